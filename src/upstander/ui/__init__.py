@@ -1,0 +1,1 @@
+"""The look of every page: layouts, components, icons, forms, dates in words. No tables, no policy."""

@@ -1,0 +1,27 @@
+"""Error pages in the reader's language: what happened, what to do now. None of them says what exists and what does not."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The page was open too long, or came from elsewhere."""
+    return render(request, "ui/errors/403.html", {"csrf": True}, status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "ui/errors/400.html", status=400)
+
+
+def denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "ui/errors/403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "ui/errors/404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return render(request, "ui/errors/500.html", status=500)

@@ -1,0 +1,87 @@
+"""What happens around every request: headers, sessions and the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from allauth.account.middleware import AccountMiddleware
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+from upstander.ui import languages
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+INSIDE = ("/in/", "/s/", "/me/", "/card/", "/demo/", "/tour")
+"""Only below these paths does a session exist: whoever tells something gets no cookie that outlives the page."""
+
+
+def is_inside(request: HttpRequest) -> bool:
+    """Whether this path belongs to the part where people sign in."""
+    return request.path_info.startswith(INSIDE)
+
+
+def _only_inside(handler: Handler, wrapped: Handler) -> Handler:
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return wrapped(request) if is_inside(request) else handler(request)
+
+    return middleware
+
+
+def sessions_only_inside(handler: Handler) -> Handler:
+    """Sessions and sign-in exist only inside."""
+    return _only_inside(handler, SessionMiddleware(AuthenticationMiddleware(handler)))
+
+
+def accounts_only_inside(handler: Handler) -> Handler:
+    """allauth's own middleware needs a session."""
+    return _only_inside(handler, AccountMiddleware(handler))
+
+
+def messages_only_inside(handler: Handler) -> Handler:
+    """Messages live in the session."""
+    return _only_inside(handler, MessageMiddleware(handler))
+
+
+def headers(handler: Handler) -> Handler:
+    """Headers that Django does not set: nothing is cached but static files, and no sensor is allowed."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = handler(request)
+        if not request.path_info.startswith("/static/"):
+            response.setdefault("Cache-Control", "no-store")
+        response.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"
+        )
+        response.setdefault("X-Robots-Tag", "noindex")
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+    return middleware
+
+
+def language(handler: Handler) -> Handler:
+    """The reader's language: ``?lang=`` (kept in links and forms, no cookie), a signed-in person's choice, the browser's.
+
+    ``request.language_chosen`` is False where none of these named one of ours; a school's page then speaks the school's.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        asked = languages.find(request.GET.get("lang"))
+        session = getattr(request, "session", None)
+        if asked and session is not None:
+            session["language"] = asked.tag
+        kept = asked.tag if asked else (session or {}).get("language")
+        accept = request.headers.get("Accept-Language", "")
+        chosen = languages.choose(asked=kept, accept=accept)
+        known = kept or any(languages.find(part.partition(";")[0]) for part in accept.split(","))
+        request.language_chosen = bool(known)  # type: ignore[attr-defined]
+        with translation.override(chosen.code):
+            response = handler(request)
+            response.setdefault("Content-Language", languages.current().tag)
+        return response
+
+    return middleware
