@@ -92,8 +92,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "django_htmx",
-    "django_tasks",
-    "django_tasks_db",
     "upstander.ui",
     "upstander.vault",
     "upstander.people",
@@ -240,8 +238,6 @@ STORAGES = {
 }
 WHITENOISE_MANIFEST_STRICT = False
 WHITENOISE_USE_FINDERS = DEBUG
-
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 
 def _mail() -> dict[str, Any]:

@@ -1,0 +1,23 @@
+"""Fixtures and rules for every test: which tests touch a table, and a browser where one is installed."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+"""Playwright keeps an event loop in the thread of the test; the live server's database calls are synchronous."""
+
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "client", "admin_client"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what touches a table, and leave out what needs a browser where there is none."""
+    browser = os.environ.get("UPSTANDER_CHROMIUM", "/usr/bin/chromium")
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if fixtures & DATABASE_FIXTURES or item.get_closest_marker("django_db"):
+            item.add_marker("database")
+        if item.get_closest_marker("browser") and not os.path.exists(browser):
+            item.add_marker(pytest.mark.skip(reason="no Chromium here"))
