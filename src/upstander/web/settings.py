@@ -81,17 +81,6 @@ ROOT_URLCONF = "upstander.web.urls"
 WSGI_APPLICATION = "upstander.web.wsgi.application"
 
 INSTALLED_APPS = [
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
-    "django.forms",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "django_htmx",
     "upstander.ui",
     "upstander.vault",
     "upstander.people",
@@ -104,6 +93,17 @@ INSTALLED_APPS = [
     "upstander.portal",
     "upstander.web",
     "upstander.demo",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_htmx",
 ]
 
 MIDDLEWARE = [
@@ -130,6 +130,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.i18n",
                 "django.template.context_processors.csrf",
                 "upstander.web.context.site",
+                "upstander.ui.context.look",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "upstander.ui.templatetags.ui"],
         },
@@ -180,10 +181,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "upstander.access.adapter.ClosedAdapter"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
-MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Upstander"
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = INSTALLATION.site_url.startswith("http://")
 
 SESSION_COOKIE_NAME = "upstander"
 SESSION_COOKIE_AGE = 12 * 3600
