@@ -282,13 +282,3 @@ class Checkpoint(models.Model):
 
     def __str__(self) -> str:
         return f"checkpoint {self.position} of {self.school_id}"
-
-
-class DemoClock(models.Model):
-    """How far the demo's clock is ahead, in seconds; one row. Only schools of the demo look at it."""
-
-    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
-    ahead = models.BigIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return f"{self.ahead} s ahead"

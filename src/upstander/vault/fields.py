@@ -32,7 +32,7 @@ class SealedText(models.BinaryField):
     descriptor_class = _OpensOnReading
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("default", "")
+        kwargs.setdefault("default", b"")
         kwargs.setdefault("blank", True)
         super().__init__(*args, **kwargs)
 

@@ -1,0 +1,24 @@
+"""How allauth behaves here: nobody signs up by themselves, and mails say nothing about children."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+
+class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Accounts are made by an invitation of the school only."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        return "/in/"
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        return
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """allauth's "signed in as …" adds nothing to a page that shows the name."""

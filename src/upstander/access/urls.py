@@ -1,0 +1,10 @@
+"""Addresses under ``/in/``."""
+
+from django.urls import path
+
+from upstander.access import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("welcome/<uuid:account_id>/<str:token>/", views.invitation, name="invitation"),
+]

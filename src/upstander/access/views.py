@@ -1,0 +1,50 @@
+"""The way in for staff: after sign-in to their school, and a first password by invitation."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib.auth.forms import SetPasswordForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from upstander.access import invitations
+from upstander.people import queries as people
+
+
+def needs_second_factor(request: HttpRequest) -> bool:
+    """Whether this account has to set up its second factor before it may see a school's pages."""
+    return settings.INSTALLATION.require_totp and not is_mfa_enabled(request.user)
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Where a signed-in account goes: its school, the choice of its schools, or the second factor first."""
+    if not request.user.is_authenticated:
+        return redirect("account_login")
+    if needs_second_factor(request):
+        return redirect("mfa_activate_totp")
+    persons = people.persons_of_account(request.user.pk)
+    if len(persons) == 1:
+        return redirect(reverse("today", args=[persons[0].school.slug]))
+    return render(request, "access/schools.html", {"schools": [person.school for person in persons]})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request: HttpRequest, account_id: UUID, token: str) -> HttpResponse:
+    """Set the first password, then go on to the second factor."""
+    account = invitations.account_of(account_id, token)
+    if account is None:
+        return render(request, "access/invitation_over.html", status=410)
+    form = SetPasswordForm(account, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        return perform_password_login(request, {"email": account.email}, Login(user=account, email=account.email))
+    return render(
+        request, "access/invitation.html", {"form": form, "email": account.email}, status=422 if form.errors else 200
+    )

@@ -1,0 +1,115 @@
+"""Deeds on schools, people, classes and posts. Who may do them, the calling room asks ``access`` first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from upstander.people.models import Account, Guardianship, Membership, Person, RoleHeld, School, SchoolClass
+
+
+def make_school(slug: str, name: str, *, pack: str, language: str, timezone: str, **more: Any) -> School:
+    """Make a school; ``more``: the other columns of ``School``."""
+    return School.objects.create(slug=slug, name=name, pack=pack, language=language, timezone=timezone, **more)
+
+
+def answer(school: School, answers: Mapping[str, Any]) -> None:
+    """Set the school's own answers to words and params of its pack; the others stay."""
+    school.pack_answers = {**school.pack_answers, **answers}
+    school.save(update_fields=["pack_answers"])
+
+
+def add_person(
+    school: School, kind: str, name: str, *, number: str = "", reading: str = "", email: str = "", language: str = ""
+) -> Person:
+    """Add somebody; ``number`` is the school's own for them (pupil number, staff number) and is used once only."""
+    return Person.objects.create(
+        school=school, kind=kind, name=name, number=number, reading=reading, email=email, language=language
+    )
+
+
+def change_person(person: Person, **changes: str) -> bool:
+    """Set columns of a person; returns whether anything changed."""
+    changed = [column for column, value in changes.items() if getattr(person, column) != value]
+    for column in changed:
+        setattr(person, column, changes[column])
+    if changed:
+        person.save(update_fields=changed)
+    return bool(changed)
+
+
+@transaction.atomic
+def leave(person: Person, on: date) -> None:
+    """From this day on the person is no longer here: posts and classes end the day before, the sign-in at once."""
+    day_before = on - timedelta(days=1)
+    person.left_on = on
+    person.save(update_fields=["left_on"])
+    RoleHeld.objects.filter(person=person, until=None).update(until=day_before)
+    Membership.objects.filter(person=person, until=None).update(until=day_before)
+    account = person.account
+    if account is not None and not account.persons.exclude(pk=person.pk).filter(left_on=None).exists():
+        account.is_active = False
+        account.save(update_fields=["is_active"])
+
+
+def find_class(school: School, year: int, code: str) -> SchoolClass | None:
+    return SchoolClass.objects.filter(school=school, year=year, code=code).first()
+
+
+def make_class(school: School, year: int, code: str, *, grade: str, name: str) -> SchoolClass:
+    """The class of this code in this school year, made if it is not there."""
+    return SchoolClass.objects.get_or_create(
+        school=school, year=year, code=code, defaults={"grade": grade, "name": name}
+    )[0]
+
+
+def place(person: Person, school_class: SchoolClass, since: date) -> bool:
+    """Put a person into a class; another class of the same person ends the day before. Returns whether anything changed."""
+    if Membership.objects.filter(person=person, school_class=school_class, until=None).exists():
+        return False
+    Membership.objects.filter(person=person, until=None).update(until=since - timedelta(days=1))
+    Membership.objects.create(school_id=person.school_id, person=person, school_class=school_class, since=since)
+    return True
+
+
+def look_after(guardian: Person, pupil: Person, relation: str = "") -> bool:
+    """Say that a guardian looks after a pupil; returns whether that was new."""
+    return Guardianship.objects.get_or_create(
+        guardian=guardian, pupil=pupil, defaults={"school_id": pupil.school_id, "relation": relation}
+    )[1]
+
+
+def give_role(
+    person: Person, role: str, since: date, *, school_class: SchoolClass | None = None, grade: str = ""
+) -> RoleHeld | None:
+    """Let a person hold a post from a day on; None where they hold it already."""
+    held = {"person": person, "role": role, "school_class": school_class, "grade": grade, "until": None}
+    if RoleHeld.objects.filter(**held).exists():
+        return None
+    return RoleHeld.objects.create(school_id=person.school_id, since=since, **held)
+
+
+def end_role(held: UUID, school: School, last_day: date) -> None:
+    """Let a post end; ``last_day`` still counts."""
+    RoleHeld.objects.filter(pk=held, school=school).update(until=last_day)
+
+
+def set_away(person: Person, first_day: date | None, last_day: date | None) -> None:
+    """Say that a person is away (leave, illness): deputies are told meanwhile. None, None: they are back."""
+    RoleHeld.objects.filter(person=person, until=None).update(away_from=first_day, away_until=last_day)
+
+
+@transaction.atomic
+def make_account(person: Person, email: str, password: str | None = None) -> Account:
+    """Give a person a way to sign in; an account with this address that exists already serves this person, too."""
+    account = Account.objects.filter(email=email.lower()).first()
+    if account is None:
+        account = Account.objects.create_user(email, password)
+    person.account = account
+    person.email = email
+    person.save(update_fields=["account", "email"])
+    return account

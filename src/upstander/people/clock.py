@@ -1,0 +1,58 @@
+"""What time it is in a school. A demo school's clock may be ahead of the server's; nobody else reads the time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from upstander.people.models import DemoClock, School
+
+
+def utcnow(school: School | None = None) -> datetime:
+    """The server's moment (aware, UTC); ahead by the demo's offset for a school of the demo."""
+    moment = timezone.now()
+    if school is not None and school.demo:
+        moment += ahead()
+    return moment
+
+
+def now(school: School) -> datetime:
+    """The civil minute in the school's zone: naive, seconds cut off."""
+    return civil(school, utcnow(school))
+
+
+def civil(school: School, moment: datetime) -> datetime:
+    """An aware moment as the school's civil minute."""
+    return moment.astimezone(zone(school.timezone)).replace(tzinfo=None, second=0, microsecond=0)
+
+
+def aware(school: School, minute: datetime) -> datetime:
+    """A civil minute of the school as an aware moment in UTC (of an hour that comes twice, the first)."""
+    return minute.replace(tzinfo=zone(school.timezone)).astimezone(UTC)
+
+
+@lru_cache(maxsize=64)
+def zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def ahead() -> timedelta:
+    """How far the demo's clock is ahead."""
+    row = DemoClock.objects.filter(pk=1).first()
+    return timedelta(seconds=row.ahead if row else 0)
+
+
+def move_to(school: School, minute: datetime) -> None:
+    """Set the demo's clock so that it is this civil minute in the school; it runs on from there.
+
+    Raises ValueError for a school outside the demo, and for a moment before the demo's present (time never goes back).
+    """
+    if not school.demo:
+        raise ValueError("only a demo's clock can be moved")
+    offset = int((aware(school, minute) - timezone.now()).total_seconds())
+    if offset < int(ahead().total_seconds()):
+        raise ValueError("the clock does not go back")
+    DemoClock.objects.update_or_create(pk=1, defaults={"ahead": offset})

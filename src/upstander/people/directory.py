@@ -1,0 +1,189 @@
+"""Who holds which post on a day, with deputies and scopes: one reading of the tables, many questions.
+
+A post of the scope *class* or *grade* belongs to the classes and grades in which it is held; held without one it reaches nobody.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from upstander.people.models import Membership, Person, RoleHeld, School, SchoolClass
+from upstander.policy.model import Pack
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A class (its id and grade), a grade (``class_id`` None), or the whole school (both empty)."""
+
+    class_id: UUID | None = None
+    grade: str = ""
+
+    def holds_for(self, other: Unit) -> bool:
+        """Whether a post held here reaches the other unit."""
+        if self.class_id is not None:
+            return self.class_id == other.class_id
+        return not self.grade or self.grade == other.grade
+
+
+SCHOOL = Unit()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A post as somebody holds it today; ``deputy``: in place of whoever should."""
+
+    role: str
+    unit: Unit
+    deputy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    person: UUID
+    role: str
+    unit: Unit
+    away: bool
+
+
+class Directory:
+    """The posts of one school on one day. Two queries when made, one more for each new set of pupils asked about."""
+
+    def __init__(self, school: School, pack: Pack, on: date) -> None:
+        self.school, self.pack, self.on = school, pack, on
+        self._rows: dict[str, list[_Row]] = defaultdict(list)
+        self._units: dict[str, tuple[Unit, ...]] = {}
+        self._classes: list[Unit] | None = None
+        for held in _held_on(school, on):
+            self._rows[held.role].append(self._row(held))
+
+    def _row(self, held: RoleHeld) -> _Row:
+        away = held.away_from is not None and held.away_from <= self.on and (
+            held.away_until is None or self.on <= held.away_until
+        )
+        found = held.school_class
+        unit = Unit(found.id, found.grade) if found else Unit(None, held.grade)
+        return _Row(held.person_id, held.role, unit, away)
+
+    def holders(self, role: str, about: Iterable[str] = ()) -> list[UUID]:
+        """Who is to act in this post, toward these people (ids); deputies where nobody is, or all are away.
+
+        If nobody at all is present, those who are away are better than nobody.
+        """
+        units = self.units_of(about)
+        found: list[UUID] = []
+        for member in self.pack.members(role):
+            found += [person for person in self._acting(member, units) if person not in found]
+        return found
+
+    def _acting(self, role: str, units: tuple[Unit, ...]) -> list[UUID]:
+        away: list[UUID] = []
+        for candidate in self._line(role):
+            rows = [row for row in self._rows[candidate] if self._reaches(row, candidate, units)]
+            present = list(dict.fromkeys(row.person for row in rows if not row.away))
+            if present:
+                return present
+            away += [row.person for row in rows]
+        return list(dict.fromkeys(away))
+
+    def _line(self, role: str) -> list[str]:
+        """The post, its deputies in order, theirs after them."""
+        line = [role]
+        for candidate in line:
+            info = self.pack.roles.get(candidate)
+            line += [deputy for deputy in (info.deputies if info else ()) if deputy not in line]
+        return line
+
+    def _reaches(self, row: _Row, role: str, units: tuple[Unit, ...]) -> bool:
+        if row.unit == SCHOOL:
+            return self.scope(role) == "school"
+        return any(row.unit.holds_for(unit) for unit in units)
+
+    def scope(self, role: str) -> str:
+        info = self.pack.roles.get(role)
+        return info.scope if info else "school"
+
+    def units_of(self, people: Iterable[str]) -> tuple[Unit, ...]:
+        """The classes in which these people are."""
+        ids = [person for person in people if _is_uuid(person)]
+        missing = [person for person in ids if person not in self._units]
+        if missing:
+            found: dict[str, list[Unit]] = {person: [] for person in missing}
+            for member in _memberships(self.school, self.on).filter(person_id__in=missing):
+                found[str(member.person_id)].append(Unit(member.school_class_id, member.school_class.grade))
+            self._units |= {person: tuple(units) for person, units in found.items()}
+        return tuple(dict.fromkeys(unit for person in ids for unit in self._units[person]))
+
+    def classes(self) -> list[Unit]:
+        """The classes of which somebody is a member today."""
+        if self._classes is None:
+            rows = SchoolClass.objects.filter(school=self.school, memberships__in=_memberships(self.school, self.on))
+            self._classes = [Unit(row.id, row.grade) for row in rows.distinct()]
+        return self._classes
+
+    def posts_of(self, person: UUID) -> tuple[Held, ...]:
+        """The posts of a person today, those in which they stand in for others included."""
+        own = [row for rows in self._rows.values() for row in rows if row.person == person]
+        if not own:
+            return ()
+        posts = [Held(row.role, row.unit) for row in own]
+        mine = {row.role for row in own}
+        for role, info in self.pack.roles.items():
+            if any(deputy in mine for deputy in self._line(role)[1:]):
+                posts += [
+                    Held(role, unit, deputy=True)
+                    for unit in self._uncovered_units(role, info.scope)
+                    if Held(role, unit) not in posts and person in self._acting(role, (unit,))
+                ]
+        return tuple(posts)
+
+    def _uncovered_units(self, role: str, scope: str) -> list[Unit]:
+        if scope == "school":
+            units = [SCHOOL]
+        elif scope == "class":
+            units = self.classes()
+        else:
+            units = [Unit(None, grade) for grade in dict.fromkeys(unit.grade for unit in self.classes())]
+        return [unit for unit in units if not self._covered(role, unit, scope)]
+
+    def _covered(self, role: str, unit: Unit, scope: str) -> bool:
+        return any(
+            not row.away and (scope == "school" or (row.unit != SCHOOL and row.unit.holds_for(unit)))
+            for row in self._rows[role]
+        )
+
+    def unfilled(self) -> list[tuple[str, Unit]]:
+        """Posts of this school that somebody must hold and nobody present does, with the class or grade that lacks one."""
+        return [
+            (role, unit)
+            for role, info in self.pack.roles.items()
+            if not (info.outside or info.of_the_matter or info.any_of) and (info.at_least or info.scope != "school")
+            for unit in self._uncovered_units(role, info.scope)
+        ]
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _current(on: date) -> Q:
+    return Q(since__lte=on) & (Q(until=None) | Q(until__gte=on))
+
+
+def _held_on(school: School, on: date) -> Iterable[RoleHeld]:
+    here = Q(person__left_on=None) | Q(person__left_on__gt=on)
+    rows = RoleHeld.objects.filter(_current(on), here, school=school).select_related("school_class")
+    return rows.exclude(person__kind=Person.Kind.PUPIL).order_by("since", "id")
+
+
+def _memberships(school: School, on: date) -> QuerySet[Membership]:
+    return Membership.objects.filter(_current(on), school=school).select_related("school_class")

@@ -1,0 +1,64 @@
+"""Which policy a school runs: its pack with the school's own answers, loaded once per process."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from upstander.people.models import School
+from upstander.policy.model import Pack, Series
+
+PACKS = Path(__file__).resolve().parent.parent / "packs"
+
+
+def series_of(school: School) -> Series:
+    """The versions of the school's pack by date in force. Raises the loader's PackErrors."""
+    return _series(school.pack, json.dumps(school.pack_answers, sort_keys=True))
+
+
+def pack_of(school: School, on: date | None = None) -> Pack:
+    """The version in force on a day; without one, the newest."""
+    series = series_of(school)
+    return series.versions[-1] if on is None else series.at(on)
+
+
+@lru_cache(maxsize=64)
+def _series(name: str, answers: str) -> Series:
+    given = _registered.get(name)
+    if given is not None:
+        return given
+    from upstander.policy import loader
+
+    return Series((loader.load(name, json.loads(answers)),))
+
+
+_registered: dict[str, Series] = {}
+
+
+def register(name: str, series: Series) -> None:
+    """Make a pack that stands in no folder known under a name (tests, benchmarks)."""
+    _registered[name] = series
+    _series.cache_clear()
+    clear_derived()
+
+
+def forget() -> None:
+    """Load packs anew (a pack's files have changed)."""
+    _series.cache_clear()
+    clear_derived()
+
+
+_DERIVED: list[object] = []
+
+
+def derived(cache: object) -> object:
+    """Register an ``lru_cache`` of something made from packs, so that ``forget`` empties it too."""
+    _DERIVED.append(cache)
+    return cache
+
+
+def clear_derived() -> None:
+    for cache in _DERIVED:
+        cache.cache_clear()  # type: ignore[attr-defined]

@@ -1,0 +1,187 @@
+"""What other rooms ask about schools and people. Ids are UUIDs, or their text where a log names somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from upstander.people.calendars import calendar_of
+from upstander.people.directory import Directory, Unit
+from upstander.people.models import Guardianship, Membership, Person, RoleHeld, School, SchoolClass
+from upstander.people.packs import pack_of
+from upstander.policy.model import Pack
+
+__all__ = [
+    "calendar_of",
+    "classes",
+    "classes_of",
+    "directory",
+    "everybody",
+    "guardians_of",
+    "holders",
+    "names",
+    "person",
+    "person_of_account",
+    "persons_of_account",
+    "pupils",
+    "pupils_in",
+    "roles_of",
+    "school_by_id",
+    "school_by_slug",
+    "schools",
+    "slug_taken",
+    "staff",
+    "unfilled_roles",
+    "wards_of",
+]
+
+
+def schools() -> QuerySet[School]:
+    """All schools of this installation, by address."""
+    return School.objects.order_by("slug")
+
+
+def school_by_slug(slug: str) -> School:
+    """Raises School.DoesNotExist."""
+    return School.objects.get(slug=slug)
+
+
+def slug_taken(slug: str) -> bool:
+    """Whether a school has this part of the address already."""
+    return School.objects.filter(slug=slug).exists()
+
+
+def everybody(school: School) -> QuerySet[Person]:
+    """Everybody of a school, those who left included."""
+    return Person.objects.filter(school=school)
+
+
+def staff(school: School, on: date) -> list[Person]:
+    """The staff who are here on a day, by name."""
+    rows = Person.objects.filter(Q(left_on=None) | Q(left_on__gt=on), school=school, kind=Person.Kind.STAFF)
+    return sorted(rows, key=lambda row: (row.reading or row.name).casefold())
+
+
+def school_by_id(school_id: UUID) -> School:
+    """Raises School.DoesNotExist."""
+    return School.objects.get(id=school_id)
+
+
+def person(school: School, person_id: UUID | str) -> Person | None:
+    """A person of this school; None for anybody else, and for what is no id."""
+    try:
+        return Person.objects.filter(school=school, id=UUID(str(person_id))).first()
+    except ValueError:
+        return None
+
+
+def person_of_account(school: School, account_id: UUID, on: date) -> Person | None:
+    """Who an account is in this school, unless they have left."""
+    here = Q(left_on=None) | Q(left_on__gt=on)
+    return Person.objects.filter(here, school=school, account_id=account_id).first()
+
+
+def persons_of_account(account_id: UUID) -> list[Person]:
+    """Who an account is, in every school that still has them."""
+    return list(Person.objects.filter(account_id=account_id, left_on=None).select_related("school"))
+
+
+def directory(school: School, on: date, pack: Pack | None = None) -> Directory:
+    """Who holds which post on a day: take it once for many questions."""
+    return Directory(school, pack or pack_of(school, on), on)
+
+
+def holders(school: School, role: str, *, about: Person | None = None, on: date) -> list[Person]:
+    """Who is to act in a post, toward this person; deputies where nobody holds it or all are away."""
+    ids = directory(school, on).holders(role, [str(about.id)] if about else [])
+    found = Person.objects.in_bulk(ids)
+    return [found[each] for each in ids]
+
+
+def roles_of(person: Person, on: date) -> list[RoleHeld]:
+    """The posts that a person holds themselves on a day."""
+    rows = RoleHeld.objects.filter(person=person, since__lte=on).select_related("school_class")
+    return list(rows.filter(Q(until=None) | Q(until__gte=on)))
+
+
+def unfilled_roles(school: School, pack: Pack, on: date) -> list[tuple[str, Unit]]:
+    """Posts that the policy needs and nobody present holds, each with the class or grade that lacks it."""
+    return directory(school, on, pack).unfilled()
+
+
+def names(school: School, ids: Iterable[str | UUID]) -> dict[str, str]:
+    """{id: name} of those ids that are people of this school."""
+    wanted = {str(each) for each in ids}
+    valid = [each for each in wanted if _uuid(each)]
+    if not valid:
+        return {}
+    return {
+        str(row.id): row.name for row in Person.objects.filter(school=school, id__in=valid).only("school_id", "name")
+    }
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def pupils(school: School, q: str = "", school_class: SchoolClass | None = None, *, on: date) -> list[Person]:
+    """The pupils of a school on a day by class and name; ``q`` is part of a name or its reading (names lie encrypted)."""
+    rows = Person.objects.filter(Q(left_on=None) | Q(left_on__gt=on), school=school, kind=Person.Kind.PUPIL)
+    if school_class is not None:
+        rows = rows.filter(memberships__school_class=school_class).distinct()
+    wanted = q.strip().casefold()
+    found = [row for row in rows if wanted in row.name.casefold() or (wanted and wanted in row.reading.casefold())]
+    return sorted(found, key=lambda row: (row.reading or row.name).casefold())
+
+
+def pupils_in(school: School, units: Iterable[Unit], on: date) -> frozenset[str]:
+    """The ids of everybody who is on this day in one of these classes or grades."""
+    wanted = list(units)
+    classes = [unit.class_id for unit in wanted if unit.class_id]
+    grades = [unit.grade for unit in wanted if not unit.class_id and unit.grade]
+    if not classes and not grades:
+        return frozenset()
+    rows = Membership.objects.filter(
+        Q(until=None) | Q(until__gte=on),
+        Q(school_class_id__in=classes) | Q(school_class__grade__in=grades),
+        school=school,
+        since__lte=on,
+    )
+    return frozenset(str(each) for each in rows.values_list("person_id", flat=True))
+
+
+def classes(school: School, year: int | None = None) -> QuerySet[SchoolClass]:
+    """The classes of a school, of one school year if given."""
+    rows = SchoolClass.objects.filter(school=school)
+    return rows if year is None else rows.filter(year=year)
+
+
+def classes_of(school: School, ids: Iterable[str | UUID], on: date) -> dict[str, SchoolClass]:
+    """{person's id: the class they are in on this day}."""
+    valid = [each for each in map(str, ids) if _uuid(each)]
+    if not valid:
+        return {}
+    rows = Membership.objects.filter(
+        Q(until=None) | Q(until__gte=on), school=school, since__lte=on, person_id__in=valid
+    ).select_related("school_class")
+    return {str(row.person_id): row.school_class for row in rows.order_by("since")}
+
+
+def guardians_of(school: School, ids: Iterable[str | UUID]) -> dict[str, list[Person]]:
+    """{pupil's id: their guardians}."""
+    valid = [each for each in map(str, ids) if _uuid(each)]
+    found: dict[str, list[Person]] = {}
+    for row in Guardianship.objects.filter(school=school, pupil_id__in=valid).select_related("guardian"):
+        found.setdefault(str(row.pupil_id), []).append(row.guardian)
+    return found
+
+
+def wards_of(person: Person) -> frozenset[str]:
+    """The ids of the children whom this person looks after."""
+    return frozenset(str(each) for each in Guardianship.objects.filter(guardian=person).values_list("pupil_id", flat=True))
