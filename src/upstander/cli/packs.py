@@ -1,0 +1,97 @@
+"""Commands for packs: list, lint, test, sentences, simulate."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from upstander.cli.problems import Cannot
+from upstander.policy import compiled, loader, scenarios, verdict_json
+from upstander.policy.model import Pack, Series
+from upstander.policy.sentences import sentence
+
+
+def listing(options: argparse.Namespace) -> int:
+    """Print every pack that comes with the installation."""
+    for name in loader.names():
+        pack = loader.load(name)
+        print(f"{name:24} {pack.version:8} {pack.language:8} {pack.title}")
+    return 0
+
+
+def lint(options: argparse.Namespace) -> int:
+    """Print all problems of a pack; 1 if one of them is an error."""
+    pack, problems = loader.check(options.path)
+    for problem in problems:
+        print(problem)
+    errors = sum(problem.code.startswith("E") for problem in problems)
+    print(_("{errors} errors, {warnings} warnings").format(errors=errors, warnings=len(problems) - errors))
+    return 1 if errors or pack is None else 0
+
+
+def _load(path: str) -> Pack:
+    try:
+        return loader.load(path)
+    except loader.PackErrors as errors:
+        raise Cannot(str(errors)) from errors
+
+
+def test(options: argparse.Namespace) -> int:
+    """Run the pack's scenarios; 1 if one fails."""
+    pack = _load(options.path)
+    failed = 0
+    found = loader.scenarios_of(options.path)
+    for name, scenario in found:
+        failures = scenarios.run(pack, scenario)
+        failed += bool(failures)
+        print(f"{'✗' if failures else '✓'} {name}: {scenario.get('name', '')}")
+        for failure in failures:
+            print(f"    {failure}")
+    print(_("{passed} scenarios passed, {failed} failed").format(passed=len(found) - failed, failed=failed))
+    return 1 if failed else 0
+
+
+def sentences(options: argparse.Namespace) -> int:
+    """Print every rule as a sentence."""
+    pack = _load(options.path)
+    lang = options.lang or pack.language
+    for rules in (pack.duties, pack.limits, pack.facts, pack.closure):
+        for rule in rules.values():
+            print(sentence(pack, rule, lang))
+    return 0
+
+
+def simulate(options: argparse.Namespace) -> int:
+    """Evaluate each record of a log file at a moment."""
+    pack = _load(options.path)
+    series = Series((pack,))
+    calendar = loader.load_calendar(options.calendar) if options.calendar else None
+    try:
+        now = datetime.fromisoformat(options.now)
+    except ValueError as problem:
+        raise Cannot(_("“{text}” is no moment; write it like 2026-05-11T12:00.").format(text=options.now)) from problem
+    try:
+        logs = verdict_json.read_log(Path(options.log).read_text(encoding="utf-8"), pack)
+    except (OSError, ValueError) as problem:
+        raise Cannot(str(problem)) from problem
+    pictures = [
+        compiled.picture(series, events, calendar, now, kind=kind, record=record)
+        for (record, kind), events in logs.items()
+    ]
+    if options.json:
+        json.dump(verdict_json.pictures_to_json(pictures), sys.stdout, ensure_ascii=False, indent=1)
+        print()
+        return 0
+    for picture in pictures:
+        print(f"{picture.kind} {picture.record}")
+        for duty in picture.duties:
+            key = ", ".join(value for _name, value in duty.key)
+            print(f"  {duty.state:15} {duty.due or '–'}  {duty.rule} ({key}) {' '.join(duty.clause)}")
+        for breach in picture.breaches:
+            print(f"  {_('breach'):15} {breach.rule}: {', '.join(breach.missing)}")
+    return 0

@@ -1,0 +1,159 @@
+"""Every command with its arguments, its help and an example."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from upstander.cli import care, packs, schools, service
+
+Commands = Any
+"""argparse does not name the type of ``add_subparsers()``."""
+
+
+def _command(
+    commands: Commands, name: str, help_text: str, example: str, run: Callable[[argparse.Namespace], int]
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=help_text,
+        description=help_text,
+        epilog=_("Example: {example}").format(example=example),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(run=run)
+    return parser
+
+
+def build() -> argparse.ArgumentParser:
+    """The whole command line."""
+    parser = argparse.ArgumentParser(prog="upstander", description=_("Runs a school's own written safety policy."))
+    commands = parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"), required=True)
+    _services(commands)
+    _schools(commands)
+    _packs(commands)
+    _care(commands)
+    return parser
+
+
+def _services(commands: Commands) -> None:
+    demo = _command(
+        commands,
+        "demo",
+        _("Make the demo schools and serve them on this machine."),
+        "upstander demo --at 2026-09-01",
+        service.demo,
+    )
+    demo.add_argument("--at", metavar=_("DATE"), help=_("Move the demo's clock to this date or moment first."))
+    demo.add_argument("--fresh", action="store_true", help=_("Throw the demo's data away and begin again."))
+    demo.add_argument("--no-serve", action="store_true", help=_("Prepare everything, but serve nothing."))
+    for name, text, action in (
+        ("serve", _("Serve the pages."), service.serve),
+        ("work", _("Send the mails that are waiting."), service.work),
+        ("clock", _("Watch the deadlines: reminders, climbing, daily checkpoints."), service.clock),
+        ("run", _("Serve, work and clock in one process tree; Ctrl-C stops all of it."), service.run),
+    ):
+        made = _command(commands, name, text, f"upstander {name}", action)
+        if name in ("work", "clock"):
+            made.add_argument("--once", action="store_true", help=_("Do what is waiting and stop."))
+            continue
+        _address(made)
+    _address(demo)
+    _command(
+        commands, "setup", _("Make or update the database and the static files."), "upstander setup", service.setup
+    )
+
+
+def _address(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--host", default="127.0.0.1", help=_("The address to listen on (this machine only by default).")
+    )
+    parser.add_argument("--port", type=int, default=8000, help=_("The port to listen on."))
+    parser.add_argument("--workers", type=int, default=2, help=_("How many web processes."))
+
+
+def _schools(commands: Commands) -> None:
+    school = commands.add_parser("school", help=_("Schools of this installation.")).add_subparsers(required=True)
+    new = _command(
+        school,
+        "new",
+        _("Make a school that runs a pack, and an invitation for its first head."),
+        'upstander school new "Example School" --pack starter --head head@example.org',
+        schools.new,
+    )
+    new.add_argument("name", metavar=_("NAME"))
+    new.add_argument("--pack", required=True, help=_("The pack that the school runs (see: upstander pack list)."))
+    new.add_argument("--slug", help=_("The school's part of the address; made from the name if left out."))
+    new.add_argument("--head", metavar=_("MAIL"), help=_("Mail address of the person who answers for the school."))
+    _command(school, "list", _("The schools and their packs."), "upstander school list", schools.listing)
+    data = commands.add_parser("import", help=_("Bring in people and classes.")).add_subparsers(required=True)
+    csv = _command(
+        data,
+        "csv",
+        _("Classes, pupils, guardians and staff from a CSV file; says what would change with --dry-run."),
+        "upstander import csv people.csv --school example --dry-run",
+        schools.import_csv,
+    )
+    csv.add_argument("file", metavar=_("FILE"))
+    csv.add_argument("--school", required=True, metavar="SLUG")
+    csv.add_argument("--dry-run", action="store_true", help=_("Only say what would change."))
+
+
+def _packs(commands: Commands) -> None:
+    pack = commands.add_parser("pack", help=_("Policy packs: check, read, try.")).add_subparsers(required=True)
+    _command(pack, "list", _("The packs that are here."), "upstander pack list", packs.listing)
+    lint = _command(
+        pack, "lint", _("All problems of a pack, with their places."), "upstander pack lint starter", packs.lint
+    )
+    lint.add_argument("path", metavar="PATH")
+    test = _command(pack, "test", _("Run the scenarios of a pack."), "upstander pack test starter", packs.test)
+    test.add_argument("path", metavar="PATH")
+    sentences = _command(
+        pack,
+        "sentences",
+        _("Every rule of a pack as a sentence."),
+        "upstander pack sentences starter --lang nl",
+        packs.sentences,
+    )
+    sentences.add_argument("path", metavar="PATH")
+    sentences.add_argument("--lang", help=_("One of en-GB, ja, nl, zh-Hans; the pack's own language if left out."))
+    simulate = _command(
+        pack,
+        "simulate",
+        _("Duties, limits and facts of the records in a log file."),
+        "upstander pack simulate starter log.jsonl --now 2026-05-11T12:00 --json",
+        packs.simulate,
+    )
+    simulate.add_argument("path", metavar="PATH")
+    simulate.add_argument("log", metavar="LOG.jsonl")
+    simulate.add_argument("--now", required=True, metavar="T")
+    simulate.add_argument("--calendar", metavar=_("FILE"))
+    simulate.add_argument("--json", action="store_true", help=_("As JSON for machines."))
+
+
+def _care(commands: Commands) -> None:
+    verify = _command(
+        commands,
+        "verify",
+        _("Check the chains of events: was anything changed, removed or put in between?"),
+        "upstander verify",
+        care.verify,
+    )
+    verify.add_argument("school", nargs="?", metavar=_("SCHOOL"))
+    _command(
+        commands,
+        "rebuild",
+        _("Make the indexes of duties and facts again from the events."),
+        "upstander rebuild",
+        care.rebuild,
+    )
+    _command(
+        commands,
+        "doctor",
+        _("Settings, keys, database, mail, clock, disk: what is wrong and how to mend it."),
+        "upstander doctor",
+        care.doctor,
+    )

@@ -1,0 +1,81 @@
+"""Deeds of a school's office: making the school, inviting staff."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from upstander.access import invitations
+from upstander.people import actions as people
+from upstander.people import clock, queries
+from upstander.people.models import Person, School
+from upstander.policy import loader
+
+RESERVED = frozenset({"in", "s", "me", "card", "demo", "tour", "static", "health", "api", "admin"})
+"""First parts of addresses that the site itself uses."""
+
+
+class CannotMake(Exception):
+    """The school could not be made; the text says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewSchool:
+    """What the maker of a school needs next: its address, and the link for its head (empty without a mail address)."""
+
+    school: School
+    name: str
+    address: str
+    invitation: str
+
+
+def new_school(name: str, *, pack: str, slug: str | None = None, head_mail: str | None = None) -> NewSchool:
+    """Make a school that runs ``pack``, and invite its head.
+
+    Raises CannotMake: no usable address, an address that is taken, a mail address that is none.
+    """
+    address = _address(name, slug)
+    policy = loader.load(pack)
+    if head_mail:
+        try:
+            validate_email(head_mail)
+        except ValidationError as problem:
+            raise CannotMake(_("“{text}” is no mail address.").format(text=head_mail)) from problem
+    with transaction.atomic():
+        school = people.make_school(address, name, pack=pack, language=policy.language, timezone=policy.timezone)
+        invitation = _invite_head(school, head_mail) if head_mail else ""
+    return NewSchool(school, name, f"{settings.INSTALLATION.site_url}/{address}/", invitation)
+
+
+def _address(name: str, slug: str | None) -> str:
+    plain = unicodedata.normalize("NFKD", slug or name)
+    made = slugify(plain)[:60]
+    if not made:
+        raise CannotMake(_("Give the school's part of the address with --slug: the name has no Latin letters."))
+    if slug and made != slug:
+        raise CannotMake(_("“{slug}” cannot stand in an address; “{made}” can.").format(slug=slug, made=made))
+    if made in RESERVED or queries.slug_taken(made):
+        raise CannotMake(_("The address “{slug}” is taken; give another with --slug.").format(slug=made))
+    return made
+
+
+def _invite_head(school: School, mail: str) -> str:
+    """The head is whoever holds the post that nobody stands above: the last in the chain of deputies, or the first post."""
+    person = people.add_person(school, Person.Kind.STAFF, re.sub(r"@.*", "", mail), email=mail)
+    people.give_role(person, head_role(school), clock.now(school).date())
+    return invitations.link_for(people.make_account(person, mail))
+
+
+def head_role(school: School) -> str:
+    """The post that may hand out posts: the pack's first post that is not outside and belongs to the whole school."""
+    pack = queries.pack_of(school)
+    posts = [role for role in pack.roles.values() if not (role.of_the_matter or role.any_of or role.outside)]
+    return next((role.id for role in posts if role.scope == "school"), posts[0].id)

@@ -1,0 +1,202 @@
+"""Bringing in people from a CSV file: staff with their posts, classes with their pupils, guardians.
+
+One line a person. Columns (any order, the header names them): ``kind`` (staff, pupil, guardian), ``number`` (the school's own
+for this person; a second import finds them by it), ``name``, ``reading`` (kana), ``class``, ``grade``, ``email``,
+``language``, ``roles`` (staff: ``role``, ``role@class`` or ``role@grade:7``, separated by ``;``), ``guardian of`` (numbers,
+separated by ``;``), ``relation``. Commas, semicolons or tabs; UTF-8, or what spreadsheets write in Japan and China.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from upstander.people import actions as people
+from upstander.people import clock, queries
+from upstander.people.models import Person, School
+from upstander.policy.model import Pack
+from upstander.ui import languages
+
+COLUMNS = (
+    "kind",
+    "number",
+    "name",
+    "reading",
+    "class",
+    "grade",
+    "email",
+    "language",
+    "roles",
+    "guardian of",
+    "relation",
+)
+NEEDED = ("kind", "number", "name")
+LONGEST = 200
+MOST_LINES = 20_000
+
+
+@dataclass(slots=True)
+class Report:
+    """What an import did or would do; ``lines``: what is wrong, line by line, in the user's language."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    lines: list[str] = field(default_factory=list)
+
+    def skip(self, number: int, why: str) -> None:
+        self.skipped += 1
+        self.lines.append(_("Line {number}: {why}").format(number=number, why=why))
+
+
+class _Undo(Exception):
+    """Ends a dry run: everything is rolled back."""
+
+
+def import_csv(school: School, content: bytes, *, dry_run: bool = False) -> Report:
+    """Bring in a file; what is wrong is skipped and said, everything else counts. A second run changes nothing."""
+    report = Report()
+    try:
+        rows = list(_rows(content, report))
+    except (UnicodeDecodeError, csv.Error) as problem:
+        report.skip(0, _("This is no CSV file that can be read: {problem}").format(problem=problem))
+        return report
+    try:
+        with transaction.atomic():
+            _bring_in(school, rows, report)
+            if dry_run:
+                raise _Undo
+    except _Undo:
+        pass
+    return report
+
+
+def _text(content: bytes) -> str:
+    for encoding in ("utf-8-sig", "cp932", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return content.decode("utf-8")
+
+
+def _rows(content: bytes, report: Report) -> Iterator[tuple[int, dict[str, str]]]:
+    text = _text(content)
+    first = text.partition("\n")[0]
+    delimiter = max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
+    header = [name.strip().lower().replace("_", " ") for name in next(reader, [])]
+    unknown = [name for name in header if name and name not in COLUMNS]
+    missing = [name for name in NEEDED if name not in header]
+    if missing or unknown:
+        names = ", ".join(missing or unknown)
+        why = _("the header lacks {names}") if missing else _("the header has columns that nobody knows: {names}")
+        report.skip(1, why.format(names=names))
+        return
+    for number, cells in enumerate(reader, start=2):
+        if number > MOST_LINES:
+            report.skip(number, _("more than {most} lines; split the file").format(most=MOST_LINES))
+            return
+        if any(cell.strip() for cell in cells):
+            yield number, {name: cell.strip() for name, cell in zip(header, cells, strict=False)}
+
+
+def _bring_in(school: School, rows: list[tuple[int, dict[str, str]]], report: Report) -> None:
+    pack = queries.pack_of(school)
+    today = clock.now(school).date()
+    known = {person.number: person for person in queries.everybody(school) if person.number}
+    # Guardians and posts of a class need the pupils and classes of the same file, whatever its order.
+    for number, row in sorted(rows, key=lambda pair: {"pupil": 0, "staff": 1}.get(pair[1]["kind"], 2)):
+        why = _wrong(row, pack, known)
+        if why:
+            report.skip(number, why)
+            continue
+        _one(school, pack, row, known, today, report)
+    report.lines.sort(key=lambda line: int("".join(c for c in line.partition(":")[0] if c.isdigit()) or 0))
+
+
+def _wrong(row: Mapping[str, str], pack: Pack, known: Mapping[str, Person]) -> str:
+    """What is wrong with a line, empty where nothing is."""
+    if row["kind"] not in ("staff", "pupil", "guardian"):
+        return _("the kind “{kind}” is none of staff, pupil, guardian").format(kind=row["kind"])
+    empty = [name for name in NEEDED if not row.get(name)]
+    if empty:
+        return _("empty: {names}").format(names=", ".join(empty))
+    if any(len(value) > LONGEST for value in row.values()):
+        return _("a cell is longer than {most} characters").format(most=LONGEST)
+    if row.get("language") and languages.find(row["language"]) is None:
+        return _("the language “{language}” is none of ours").format(language=row["language"])
+    before = known.get(row["number"])
+    if before is not None and before.kind != row["kind"]:
+        return _("the number {number} belongs to somebody of another kind").format(number=row["number"])
+    for role, _scope in _roles(row):
+        info = pack.roles.get(role)
+        if info is None or info.of_the_matter or info.any_of:
+            return _("the policy knows no post “{role}”").format(role=role)
+    for pupil in _list(row.get("guardian of", "")):
+        if pupil not in known:
+            return _("there is no pupil with the number {number}").format(number=pupil)
+    return ""
+
+
+def _list(cell: str) -> list[str]:
+    return [part.strip() for part in cell.replace(",", ";").split(";") if part.strip()]
+
+
+def _roles(row: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [(role, scope) for role, _at, scope in (part.partition("@") for part in _list(row.get("roles", "")))]
+
+
+def _grade_of(code: str) -> str:
+    """The grade that a class's code begins with: 7 of 7A, 3 of 3-2."""
+    digits = re.match(r"\D*(\d+)", code)
+    return digits.group(1) if digits else code
+
+
+def _one(
+    school: School, pack: Pack, row: Mapping[str, str], known: dict[str, Person], today: date, report: Report
+) -> None:
+    person = known.get(row["number"])
+    new = person is None
+    details = {"reading": row.get("reading", ""), "email": row.get("email", ""), "language": row.get("language", "")}
+    if person is None:
+        person = people.add_person(school, row["kind"], row["name"], number=row["number"], **details)
+        known[row["number"]] = person
+        changed = True
+    else:
+        given = {name: value for name, value in details.items() if value}
+        changed = people.change_person(person, name=row["name"], **given)
+    changed |= _placed(school, pack, person, row, today)
+    for pupil in _list(row.get("guardian of", "")):
+        changed |= people.look_after(person, known[pupil], row.get("relation", ""))
+    if new:
+        report.added += 1
+    elif changed:
+        report.changed += 1
+    else:
+        report.unchanged += 1
+
+
+def _placed(school: School, pack: Pack, person: Person, row: Mapping[str, str], today: date) -> bool:
+    """Classes and posts of a line; returns whether anything changed."""
+    year = today.year if today.month >= pack.hints.first_month else today.year - 1
+    changed = False
+    if row["kind"] == "pupil" and row.get("class"):
+        grade = row.get("grade") or _grade_of(row["class"])
+        school_class = people.make_class(school, year, row["class"], grade=grade, name=row["class"])
+        changed |= people.place(person, school_class, today)
+    for role, scope in _roles(row):
+        grade = scope.removeprefix("grade:") if scope.startswith("grade:") else ""
+        of_class = (
+            people.make_class(school, year, scope, grade=_grade_of(scope), name=scope) if scope and not grade else None
+        )
+        changed |= people.give_role(person, role, today, school_class=of_class, grade=grade) is not None
+    return changed
