@@ -109,6 +109,7 @@ class Test:
     """A condition on one field or reserved name.
 
     ``field`` is a field of the kind, or ``number of R``, ``role``, ``time of day``, ``weekday``, ``school day``, ``school hours``.
+    Values for ``time of day`` are ``Decimal`` minutes from midnight; for ``weekday`` English day names in lower case.
     """
 
     __test__ = False  # not a test class, whatever pytest reads into the name
@@ -560,10 +561,16 @@ class FieldType(StrEnum):
 SEALED_TYPES = frozenset({FieldType.TEXT, FieldType.LONG_TEXT, FieldType.FILE, FieldType.SIGNATURE})
 """Encrypted in the record; no pattern may look into them (§9)."""
 
+FILLED_BY_THE_APP = frozenset({"duties", "entries", "classes"})
+"""Coded lists whose codes are ids of the record or the school; the pack knows none of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """``options`` is the id of the coded list of a one-of, some-of or place field; ``role`` that of a person field."""
+    """``options`` is the id of the coded list of a one-of, some-of or place field; ``role`` that of a person field.
+
+    ``many``: several files or persons. ``least`` and ``most`` bound a number or scale.
+    """
 
     id: str
     type: FieldType
@@ -574,6 +581,7 @@ class Field:
     secret_from: tuple[str, ...] = ()
     options: str = ""
     role: str = ""
+    many: bool = False
     least: Decimal | None = None
     most: Decimal | None = None
     mark: Mark = field(default=NOWHERE, compare=False)
@@ -776,7 +784,11 @@ class CalendarHints:
 
 @dataclass(frozen=True)
 class Pack:
-    """A school's policy as data. ``words``: {language: {dotted path: translated text}}; ``digest``: SHA-256 of its meaning."""
+    """A school's policy as data.
+
+    ``words``: {language: {dotted path: translated text}}; ``builtin_words``: {path: English text} of what every pack has and this
+    one did not reword; ``digest``: SHA-256 of all of it, places in files excepted.
+    """
 
     id: str
     title: str
@@ -805,6 +817,7 @@ class Pack:
     extends: str | None = None
     review_date: date | None = None
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    builtin_words: Mapping[str, str] = field(default_factory=dict)
     digest: str = ""
 
     def members(self, name: str) -> tuple[str, ...]:

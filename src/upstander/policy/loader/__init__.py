@@ -1,0 +1,78 @@
+"""Load a policy pack: every problem at once, each at its file, line and column. YAML is known only here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from upstander.policy.calendar import Calendar, CalendarError
+from upstander.policy.loader.folder import Gathered, extended, find, gather, gather_text
+from upstander.policy.loader.load import Loaded, load_tree
+from upstander.policy.loader.tree import Unreadable, parse, plain
+from upstander.policy.model import Pack
+from upstander.policy.problems import PackErrors, Problem
+
+__all__ = ["PackErrors", "Problem", "check", "check_text", "load", "load_calendar", "load_text"]
+
+Answers = Mapping[str, Any]
+"""A school's own answers: ``{"params": {name: value}, "words": {word: answer}}``."""
+
+
+def load(path_or_name: str | Path, answers: Answers | None = None) -> Pack:
+    """The pack of a folder, a file, or the bare name of one that comes with Upstander. Raises ``PackErrors``."""
+    return _whole(*check(path_or_name, answers))
+
+
+def load_text(text: bytes | str, answers: Answers | None = None, name: str = "pack.yaml") -> Pack:
+    """The pack of one file's content. Raises ``PackErrors``."""
+    return _whole(*check_text(text, answers, name))
+
+
+def check(path_or_name: str | Path, answers: Answers | None = None) -> tuple[Pack | None, list[Problem]]:
+    """The pack, if it can be loaded, and everything that is wrong or doubtful, sorted by place. Never raises on bad input."""
+    path = find(path_or_name)
+    return _checked(load_tree(extended(gather(path), path), answers))
+
+
+def check_text(
+    text: bytes | str, answers: Answers | None = None, name: str = "pack.yaml"
+) -> tuple[Pack | None, list[Problem]]:
+    """The same for one file's content."""
+    found: Gathered = gather_text(text, name)
+    return _checked(load_tree(extended(found, Path(name)), answers))
+
+
+def load_calendar(path_or_data: str | Path | Mapping[str, Any]) -> Calendar:
+    """A school's calendar from its file (YAML or JSON) or from data already read. Raises ``PackErrors``."""
+    if isinstance(path_or_data, Mapping):
+        return _calendar(path_or_data, "calendar")
+    path = Path(path_or_data)
+    try:
+        tree = parse(path.read_bytes(), path.name)
+    except Unreadable as error:
+        raise PackErrors(error.problems) from None
+    except OSError as error:
+        raise PackErrors([Problem(path.name, 0, 0, "E0", f"cannot be read: {error.strerror}")]) from None
+    data = plain(tree)
+    if not isinstance(data, Mapping):
+        raise PackErrors([Problem(path.name, 1, 1, "E0", "a calendar is a mapping of words to values")])
+    return _calendar(data, path.name)
+
+
+def _calendar(data: Mapping[str, Any], name: str) -> Calendar:
+    try:
+        return Calendar.from_data(data)
+    except (CalendarError, ValueError, TypeError, AttributeError, KeyError) as error:
+        raise PackErrors([Problem(name, 1, 1, "E0", f"not a calendar: {error}")]) from None
+
+
+def _whole(pack: Pack | None, problems: list[Problem]) -> Pack:
+    if pack is None:
+        raise PackErrors(each for each in problems if each.stops)
+    return pack
+
+
+def _checked(loaded: Loaded) -> tuple[Pack | None, list[Problem]]:
+    problems = sorted(set(loaded.problems))
+    return (None if any(each.stops for each in problems) else loaded.pack), problems

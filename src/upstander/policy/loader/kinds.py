@@ -1,0 +1,346 @@
+"""What a pack declares: clauses, roles, coded lists, kinds of event and kinds of record (§1, §8, §9)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from upstander.policy.loader.reader import Bad, Key, Reader, Shape, as_map, each_of, entries, listed, shown, table
+from upstander.policy.loader.tree import Map, Node, Scalar, Seq
+from upstander.policy.loader.values import (
+    COUNT,
+    DISTANCE,
+    FACT,
+    FACTS,
+    IDENTIFIER,
+    IDS,
+    NUMBER,
+    ROLE,
+    ROLES,
+    SPAN,
+    STRENGTH,
+    TEXT,
+    YES_NO,
+    one_of,
+    reference,
+    scalar,
+)
+from upstander.policy.model import (
+    Access,
+    Clause,
+    Echo,
+    EventKind,
+    Field,
+    FieldType,
+    Keep,
+    Known,
+    Mark,
+    Option,
+    RecordKind,
+    RoleInfo,
+    Span,
+    Tell,
+)
+from upstander.policy.problems import suggestion
+
+KIND = reference("kind of event")
+KINDS = listed(KIND)
+RECORD = reference("kind of record")
+_FIXED = Key("fixed", YES_NO)
+_COUNTED = {"at least": Key("at_least", COUNT), "at most": Key("at_most", COUNT)}
+
+_CLAUSE = {
+    "id": Key("id", TEXT, required=True),
+    "at": Key("at", TEXT),
+    "text": Key("text", TEXT, required=True),
+    "kind": Key("kind", TEXT),
+    "strength": Key("strength", STRENGTH),
+    "not automated": Key("not_automated", TEXT),
+    "fixed": _FIXED,
+}
+_ROLE = {
+    "title": Key("title", TEXT),
+    "deputies": Key("deputies", ROLES),
+    "how many": Key("how_many", Shape(lambda r, n: table(r, n, _COUNTED, "'how many'"))),
+    "outside": Key("outside", YES_NO),
+    "conflicts": Key("conflicts", ROLES),
+    "scope": Key("scope", one_of(["school", "grade", "class"])),
+    "of the matter": Key("of_the_matter", YES_NO),
+    "any of": Key("any_of", IDS),
+    "fixed": _FIXED,
+}
+_OPTION = {"label": Key("label", TEXT), "help": Key("help", TEXT), "icon": Key("icon", TEXT)}
+_TYPES = [each.value for each in FieldType]
+_TYPED = ("one-of", "some-of", "person", "place")
+_FIELD = {
+    "type": Key("type", TEXT),
+    "one-of": Key("one_of", IDENTIFIER),
+    "some-of": Key("some_of", IDENTIFIER),
+    "person": Key("person", IDENTIFIER),
+    "place": Key("place", IDENTIFIER),
+    "list": Key("options", IDENTIFIER),
+    "role": Key("role", IDENTIFIER),
+    "label": Key("label", TEXT),
+    "help": Key("help", TEXT),
+    "required": Key("required", YES_NO),
+    "required while": Key("required_while", FACT),
+    "secret from": Key("secret_from", ROLES),
+    "many": Key("many", YES_NO),
+    "min": Key("least", NUMBER),
+    "max": Key("most", NUMBER),
+    "fixed": _FIXED,
+}
+
+
+def clauses(reader: Reader, node: Node) -> dict[str, Clause]:
+    """``clauses.yaml``: a list; the ids are those of the document's catalogue."""
+    found: dict[str, Clause] = {}
+    if not isinstance(node, Map):
+        reader.report(node, "clauses are a list of {id, at, text, …}")
+        return found
+    for name, value in node.entries.items():
+        try:
+            values = table(reader, value, _CLAUSE, "a clause")
+        except Bad:
+            found[name] = Clause(name, "", "", mark=node.place(name))  # so that rules may still name it
+            continue
+        values.pop("fixed", None)
+        found[name] = Clause(**{"at": "", **values}, mark=node.place(name))
+    return found
+
+
+def roles(reader: Reader, node: Node) -> dict[str, RoleInfo]:
+    """``roles.yaml``: posts, roles in a matter, and groups."""
+
+    def read(reader: Reader, name: str, value: Node, mark: Mark) -> RoleInfo:
+        values = table(reader, value, _ROLE, f"role '{name}'")
+        values.pop("fixed", None)
+        many = values.pop("how_many", {})
+        return RoleInfo(id=name, **values, **many, mark=mark)
+
+    return entries(reader, node, "roles", read)
+
+
+def options(reader: Reader, node: Node) -> dict[str, Mapping[str, Option]]:
+    """``options.yaml``: coded lists, in the order of the file."""
+
+    def one(reader: Reader, code: str, value: Node, mark: Mark) -> Option:
+        if isinstance(value, Scalar) and not value.nothing:
+            return Option(code, value.text)
+        return Option(code, **{"label": "", **table(reader, value, _OPTION, f"option '{code}'")})
+
+    def read(reader: Reader, name: str, value: Node, mark: Mark) -> Mapping[str, Option]:
+        return entries(reader, value, f"list '{name}'", one)
+
+    return entries(reader, node, "options", read)
+
+
+# --- events -------------------------------------------------------------------------------------------------------
+
+
+def _field(reader: Reader, name: str, node: Node, mark: Mark) -> Field:
+    if isinstance(node, Scalar):
+        sort, options, role = _typed(reader, scalar(reader, node, "the type of a field"))
+        return Field(name, sort, options=options, role=role, mark=mark)
+    values = table(reader, node, _FIELD, f"field '{name}'")
+    values.pop("fixed", None)
+    sort, options, role = _sort(reader, node, values, mark)
+    return Field(name, sort, options=options, role=role, **values, mark=mark)
+
+
+def _sort(reader: Reader, node: Node, values: dict[str, Any], mark: Mark) -> tuple[FieldType, str, str]:
+    """The type of a field however it is written: ``type: one-of``, ``type: "one-of: LIST"`` or ``one-of: LIST``."""
+    given = [(word, values.pop(word.replace("-", "_"))) for word in _TYPED if word.replace("-", "_") in values]
+    written = values.pop("type", None)
+    listed_as, role = values.pop("options", ""), values.pop("role", "")
+    if len(given) + (written is not None) != 1:
+        raise reader.bad(mark, "a field has one type", "for example {type: text} or {one-of: LIST}")
+    if given:
+        [(word, target)] = given
+        sort, options, role = FieldType(word), "" if word == "person" else target, target if word == "person" else ""
+    else:
+        sort, options, named = _typed(reader, Scalar(written or "", False, mark))
+        options, role = options or listed_as, named or role
+    if sort in (FieldType.ONE_OF, FieldType.SOME_OF) and not options:
+        raise reader.bad(mark, f"a {sort.value} field names its list", "for example {one-of: contact-ways}")
+    if sort is FieldType.PLACE and not options:
+        options = "places"
+    if options:
+        reader.refer("list", options, mark)
+    return sort, options, role
+
+
+def _typed(reader: Reader, node: Scalar) -> tuple[FieldType, str, str]:
+    word, _, target = (part.strip() for part in node.text.partition(":"))
+    if word not in _TYPES:
+        raise reader.bad(node, f"there is no type {shown(word)}", suggestion(word, _TYPES))
+    sort = FieldType(word)
+    if target and sort.value not in _TYPED:
+        raise reader.bad(node, f"a {word} field names no list")
+    if target and sort is not FieldType.PERSON:
+        reader.refer("list", target, node.mark)
+    return (sort, "", target) if sort is FieldType.PERSON else (sort, target, "")
+
+
+def _fields(reader: Reader, node: Node) -> dict[str, Field]:
+    return entries(reader, node, "fields", _field)
+
+
+def _tell(reader: Reader, node: Node) -> Tell:
+    if isinstance(node, Map) and reader.param_name(node) is None:
+        keys = {"roles": Key("roles", ROLES, required=True), "if": Key("if_", FACTS), "unless": Key("unless", FACTS)}
+        return Tell(**table(reader, node, keys, "'tells'"))
+    return Tell((ROLE(reader, node),))
+
+
+def _tells(reader: Reader, node: Node) -> tuple[Tell, ...]:
+    found = reader.resolve(node)
+    items = found.items if isinstance(found, Seq) else [found]
+    told = each_of(reader, items, Shape(_tell))
+    bare = tuple(role for tell in told if not tell.if_ and not tell.unless for role in tell.roles)
+    guarded = tuple(tell for tell in told if tell.if_ or tell.unless)
+    return ((Tell(bare),) if bare else ()) + guarded
+
+
+def _where(reader: Reader, node: Node) -> object:
+    if isinstance(node, Scalar):
+        return one_of(["linked"])(reader, node)
+    return {name: IDENTIFIER(reader, value) for name, value in as_map(reader, node, "'where'").entries.items()}
+
+
+def _back(reader: Reader, node: Node) -> Span | str:
+    if isinstance(node, Scalar) and node.text == "school year":
+        return "school year"
+    return SPAN(reader, node)
+
+
+_ECHO = {
+    "to": Key("to", RECORD, required=True),
+    "as": Key("as_", KIND, required=True),
+    "where": Key("where", Shape(_where)),
+    "open": Key("open", one_of(["no", "yes", "always"])),
+    "back": Key("back", Shape(_back)),
+}
+_EVENT = {
+    "label": Key("label", TEXT),
+    "done": Key("done", TEXT),
+    "about": Key("about", IDS),
+    "fields": Key("fields", Shape(_fields)),
+    "recorded by": Key("recorded_by", ROLES),
+    "tells": Key("tells", Shape(_tells)),
+    "echoes": Key("echoes", listed(Shape(lambda r, n: Echo(**table(r, n, _ECHO, "an echo"))))),
+    "secret from": Key("secret_from", ROLES),
+    "group": Key("group", one_of(["talk", "decision", "measure", "contact", "report", "check", "other"])),
+    "asks at": Key("asks_when", YES_NO),
+    "reads": Key("reads", IDS),
+    "fixed": _FIXED,
+}
+
+
+def events(reader: Reader, node: Node, built_in: frozenset[str]) -> dict[str, EventKind]:
+    """``events.yaml``: kinds of event with their forms."""
+
+    def read(reader: Reader, name: str, value: Node, mark: Mark) -> EventKind:
+        values = table(reader, value, _EVENT, f"kind of event '{name}'")
+        values.pop("fixed", None)
+        return EventKind(id=name, **values, built_in=name in built_in, mark=mark)
+
+    found = entries(reader, node, "events", read)
+    if isinstance(node, Map):  # a bad kind still exists: rules about it are not wrong for that reason
+        for name in node.entries.keys() - found.keys():
+            reader.events.setdefault(name, EventKind(name))
+    return found
+
+
+# --- records ------------------------------------------------------------------------------------------------------
+
+
+def _all_or(reader: Reader, node: Node) -> object:
+    if isinstance(node, Scalar) and node.text == "all":
+        return "all"
+    return KINDS(reader, node)
+
+
+def _takes(reader: Reader, node: Node) -> dict[str, tuple[str, ...]]:
+    known = one_of(["grade", "age", "class"])
+    return entries(reader, node, "'takes'", lambda r, name, value, mark: listed(known)(r, value))
+
+
+def _known(reader: Reader, node: Node) -> Known:
+    found = Known(**table(reader, node, _KNOWN, "'known'"))
+    if found.event in reader.events and found.field not in reader.events[found.event].fields:
+        mark = node.entries["field"].mark if isinstance(node, Map) else node.mark
+        hint = suggestion(found.field, reader.events[found.event].fields)
+        raise reader.bad(mark, f"'{found.event}' has no field {shown(found.field)}", hint, "E4")
+    return found
+
+
+def _definition(reader: Reader, node: Node) -> tuple[str, str]:
+    if isinstance(node, Scalar):
+        return KIND(reader, node), ""
+    keys = {"event": Key("event", KIND, required=True), "intro": Key("intro", TEXT)}
+    values = table(reader, node, keys, "'definition'")
+    return values["event"], values.get("intro", "")
+
+
+def _wish(reader: Reader, node: Node) -> tuple[str, str]:
+    keys = {"event": Key("event", KIND, required=True), "field": Key("field", IDENTIFIER, required=True)}
+    values = table(reader, node, keys, "'wish'")
+    kind = reader.events.get(values["event"])
+    if kind is not None and values["field"] not in kind.fields:
+        raise reader.bad(
+            node, f"'{kind.id}' has no field {shown(values['field'])}", suggestion(values["field"], kind.fields), "E4"
+        )
+    return values["event"], values["field"]
+
+
+_ACCESS = {
+    "role": Key("role", ROLE, required=True),
+    "see": Key("see", YES_NO),
+    "record": Key("record", Shape(_all_or)),
+    "decide": Key("decide", Shape(_all_or)),
+    "if": Key("if_", FACTS),
+    "unless": Key("unless", FACTS),
+}
+_KNOWN = {
+    "id": Key("id", IDENTIFIER, required=True),
+    "label": Key("label", TEXT, required=True),
+    "event": Key("event", KIND, required=True),
+    "field": Key("field", IDENTIFIER, required=True),
+}
+_KEEP = {
+    "for": Key("lasts", DISTANCE, required=True),
+    "from": Key("from_", TEXT, required=True),
+    "says": Key("says", one_of(["clause", "law", "school"])),
+}
+_RECORD = {
+    "label": Key("label", TEXT),
+    "plural": Key("plural", TEXT),
+    "subjects": Key("subjects", IDS),
+    "opens by": Key("opened_by", KINDS),
+    "takes": Key("takes", Shape(_takes)),
+    "access": Key("access", listed(Shape(lambda r, n: Access(**table(r, n, _ACCESS, "'access'"))))),
+    "sealed while": Key("sealed_while", FACT),
+    "known": Key("known", listed(Shape(_known))),
+    "definition": Key("definition", Shape(_definition)),
+    "wish": Key("wish", Shape(_wish)),
+    "keep": Key("keep", Shape(lambda r, n: Keep(**table(r, n, _KEEP, "'keep'")))),
+    "fixed": _FIXED,
+}
+
+
+def records(reader: Reader, node: Node, built_in: frozenset[str]) -> dict[str, RecordKind]:
+    """``records.yaml``: kinds of record."""
+
+    def read(reader: Reader, name: str, value: Node, mark: Mark) -> RecordKind:
+        values = table(reader, value, _RECORD, f"kind of record '{name}'")
+        values.pop("fixed", None)
+        kind, intro = values.pop("definition", (None, ""))
+        made = RecordKind(
+            id=name, **values, definition=kind, definition_intro=intro, built_in=name in built_in, mark=mark
+        )
+        if made.keep is not None and made.keep.from_ != "close":
+            reader.refer("fact", made.keep.from_, mark)
+        return made
+
+    return entries(reader, node, "records", read)
