@@ -19,6 +19,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import translation
 
+from upstander.access import cards
 from upstander.access import viewer as viewers
 from upstander.access.viewer import Viewer
 from upstander.people import clock
@@ -29,7 +30,7 @@ from upstander.policy.model import Pack
 from upstander.ui import languages
 
 CARD = "card"
-"""In the session of a pupil who came with a printed card: {"school": id, "person": id}, as text."""
+"""In the session of a pupil who came with a printed card: {"school": id, "person": id, "card": id}, as text."""
 
 
 class SchoolRequest(HttpRequest):
@@ -53,7 +54,7 @@ def viewer_of(request: HttpRequest) -> Viewer:
         person = people.person_of_account(school, account.id, on)
         return viewers.of_person(person, school, on) if person else viewers.teller(school, on)
     card = request.session.get(CARD) if hasattr(request, "session") else None
-    if card and card.get("school") == str(school.id):
+    if card and card.get("school") == str(school.id) and cards.works(card["card"]):
         person = people.person(school, card["person"])
         if person and (person.left_on is None or person.left_on > on):
             return viewers.of_person(person, school, on)

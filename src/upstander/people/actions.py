@@ -10,11 +10,17 @@ from uuid import UUID
 from django.db import transaction
 
 from upstander.people.models import Account, Guardianship, Membership, Person, RoleHeld, School, SchoolClass
+from upstander.vault import keys
 
 
 def make_school(slug: str, name: str, *, pack: str, language: str, timezone: str, **more: Any) -> School:
-    """Make a school; ``more``: the other columns of ``School``."""
-    return School.objects.create(slug=slug, name=name, pack=pack, language=language, timezone=timezone, **more)
+    """Make a school and its keys; ``more``: the other columns of ``School``."""
+    with transaction.atomic():
+        school = School.objects.create(
+            slug=slug, name=name, pack=pack, language=language, timezone=timezone, **more
+        )
+        keys.make_school_key(school.id)
+    return school
 
 
 def answer(school: School, answers: Mapping[str, Any]) -> None:

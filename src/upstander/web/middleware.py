@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from allauth.account.middleware import AccountMiddleware
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
@@ -34,11 +33,6 @@ def _only_inside(handler: Handler, wrapped: Handler) -> Handler:
 def sessions_only_inside(handler: Handler) -> Handler:
     """Sessions and sign-in exist only inside."""
     return _only_inside(handler, SessionMiddleware(AuthenticationMiddleware(handler)))
-
-
-def accounts_only_inside(handler: Handler) -> Handler:
-    """allauth's own middleware needs a session."""
-    return _only_inside(handler, AccountMiddleware(handler))
 
 
 def messages_only_inside(handler: Handler) -> Handler:

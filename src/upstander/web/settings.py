@@ -115,7 +115,7 @@ MIDDLEWARE = [
     "upstander.web.middleware.language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "upstander.web.middleware.accounts_only_inside",
+    "allauth.account.middleware.AccountMiddleware",
     "upstander.web.middleware.messages_only_inside",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]

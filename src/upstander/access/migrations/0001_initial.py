@@ -4,20 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Bucket',
+            name="Bucket",
             fields=[
-                ('key', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('school_id', models.UUIDField(db_index=True)),
-                ('tokens', models.FloatField()),
-                ('filled_at', models.DateTimeField()),
+                ("key", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("school_id", models.UUIDField(db_index=True)),
+                ("tokens", models.FloatField()),
+                ("filled_at", models.DateTimeField()),
             ],
         ),
     ]
