@@ -21,6 +21,7 @@ from upstander.people.directory import SCHOOL, Unit
 from upstander.policy.model import Access, EventKind, Pack, RecordKind
 
 TELLER = "teller"
+CONCERN = "concern"
 PARTIES = frozenset({"target", "actor", "reinforcer", "bystander", "defender"})
 """Roles of persons in a matter: whoever is named so never sees the record through a post."""
 DECISIONS = frozenset({"close", "reopen", "waive", "extend"})
@@ -84,7 +85,12 @@ class Scope:
 
     def covers(self, subject: Subject) -> bool:
         """Whether the record is seen."""
-        return self.everything and subject.school_id == self.school_id or bool(self.reaching(subject)) or self._only(subject)
+        return (
+            self.everything
+            and subject.school_id == self.school_id
+            or bool(self.reaching(subject))
+            or self._only(subject)
+        )
 
     def _only(self, subject: Subject) -> bool:
         return self.only is not None and self.only == subject.record_id and subject.school_id == self.school_id
@@ -171,7 +177,9 @@ def _pupils(viewer: Viewer, units: list[Unit]) -> frozenset[str]:
 def party_roles(pack: Pack, kind: RecordKind) -> frozenset[str]:
     """The roles of this kind of record in which somebody is a party to the matter: its subjects, the groups they are in."""
     roles = {member for subject in (*kind.subjects, *PARTIES) for member in pack.members(subject)} | PARTIES
-    roles |= {member for role in tuple(roles) for group in pack.groups_of(role) for member in (*pack.members(group), group)}
+    roles |= {
+        member for role in tuple(roles) for group in pack.groups_of(role) for member in (*pack.members(group), group)
+    }
     listed = {member for line in kind.access for member in pack.members(line.role)}
     return frozenset(roles - listed - {TELLER})
 
@@ -229,7 +237,8 @@ def _line_allows(line: Access, event: EventKind) -> bool:
 def _is_own(viewer: Viewer, event: EventKind, subject: Subject) -> bool:
     """Whether the record is the viewer's own matter: their receipt's, or one that names them (or their child)."""
     if viewer.kind == "teller":
-        return subject.new or (viewer.record_only is not None and viewer.record_only == subject.record_id)
+        at_door = subject.new and subject.kind == CONCERN
+        return (at_door and event.id in subject.pack.records[CONCERN].opened_by) or (viewer.record_only is not None and viewer.record_only == subject.record_id)
     mine = viewer.guards if viewer.kind == "guardian" else frozenset({str(viewer.person_id)})
     roles = {member for name in event.about for member in (name, *subject.pack.members(name))}
     return any(not mine.isdisjoint(subject.named.get(role, ())) for role in roles)
@@ -244,7 +253,8 @@ def _doers(viewer: Viewer, scope: Scope, event: EventKind, subject: Subject) -> 
     if viewer.kind == "system":
         return mine
     if not event.recorded_by:
-        return mine if viewer.kind == "staff" else []
+        # Whoever is no member of staff speaks only through what the pack opens to them, and at the door.
+        return mine if viewer.kind == "staff" or subject.new else []
     wanted = [member for role in event.recorded_by for member in (role, *subject.pack.members(role))]
     return [role for role in dict.fromkeys(wanted) if role in mine]
 
@@ -259,7 +269,9 @@ def roles_in(viewer: Viewer, scope: Scope, subject: Subject) -> list[str]:
         if subject.new or held.unit == SCHOOL or not people_named.isdisjoint(_pupils(viewer, [held.unit])):
             roles.append(held.role)
     me = str(viewer.person_id)
-    roles += [role for role, ids in subject.named.items() if me in ids and role not in scope.parties.get(subject.kind, ())]
+    roles += [
+        role for role, ids in subject.named.items() if me in ids and role not in scope.parties.get(subject.kind, ())
+    ]
     return list(dict.fromkeys(roles))
 
 

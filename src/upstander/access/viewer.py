@@ -58,7 +58,9 @@ def teller(school: School, on: date, record_id: UUID | None = None) -> Viewer:
 def of_person(person: Person, school: School, on: date) -> Viewer:
     """The viewer that a person of the school is on this day. Pupils hold no posts, whatever the tables say."""
     pack = pack_of(school, on)
-    kind: Kind = "staff" if person.kind == Person.Kind.STAFF else "pupil" if person.kind == Person.Kind.PUPIL else "guardian"
+    kind: Kind = (
+        "staff" if person.kind == Person.Kind.STAFF else "pupil" if person.kind == Person.Kind.PUPIL else "guardian"
+    )
     roles = () if kind == "pupil" else people.directory(school, on, pack).posts_of(person.id)
     guards = frozenset() if kind == "pupil" else people.wards_of(person)
     if kind == "guardian" and roles:

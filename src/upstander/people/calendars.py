@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 import holidays
 
 from upstander.people.models import School, SchoolCalendar
-
-if TYPE_CHECKING:
-    from upstander.policy.calendar import Calendar
+from upstander.policy.calendar import Calendar
 
 
 def calendar_of(school: School) -> Calendar | None:
     """The school's calendar as the engine reads it; None where none has been frozen."""
-    row = SchoolCalendar.objects.filter(school=school).first()
-    return _calendar(json.dumps(row.data, sort_keys=True)) if row else None
+    newest = SchoolCalendar.objects.filter(school=school).values_list("id", flat=True).first()
+    return _calendar(newest) if newest else None
 
 
-@lru_cache(maxsize=128)
-def _calendar(data: str) -> Calendar:
-    from upstander.policy import loader
-
-    return loader.load_calendar(json.loads(data))
+@lru_cache(maxsize=256)
+def _calendar(calendar_id: UUID) -> Calendar:
+    # A frozen calendar never changes, so it is read once per process.
+    return Calendar.from_data(SchoolCalendar.objects.get(id=calendar_id).data)
 
 
 def freeze(

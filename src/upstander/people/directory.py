@@ -6,7 +6,7 @@ A post of the scope *class* or *grade* belongs to the classes and grades in whic
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -70,21 +70,23 @@ class Directory:
         unit = Unit(found.id, found.grade) if found else Unit(None, held.grade)
         return _Row(held.person_id, held.role, unit, away)
 
-    def holders(self, role: str, about: Iterable[str] = ()) -> list[UUID]:
-        """Who is to act in this post, toward these people (ids); deputies where nobody is, or all are away.
+    def holders(self, role: str, about: Iterable[str] = (), without: Container[UUID] = ()) -> list[UUID]:
+        """Who is to act in this post, toward these people (ids); deputies where nobody is, or all are away or in ``without``.
 
         If nobody at all is present, those who are away are better than nobody.
         """
         units = self.units_of(about)
         found: list[UUID] = []
         for member in self.pack.members(role):
-            found += [person for person in self._acting(member, units) if person not in found]
+            found += [person for person in self._acting(member, units, without) if person not in found]
         return found
 
-    def _acting(self, role: str, units: tuple[Unit, ...]) -> list[UUID]:
+    def _acting(self, role: str, units: tuple[Unit, ...], without: Container[UUID] = ()) -> list[UUID]:
         away: list[UUID] = []
         for candidate in self._line(role):
-            rows = [row for row in self._rows[candidate] if self._reaches(row, candidate, units)]
+            rows = [
+                row for row in self._rows[candidate] if row.person not in without and self._reaches(row, candidate, units)
+            ]
             present = list(dict.fromkeys(row.person for row in rows if not row.away))
             if present:
                 return present

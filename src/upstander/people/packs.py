@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
+from typing import TypeVar
 
 from upstander.people.models import School
 from upstander.policy.model import Pack, Series
-
-PACKS = Path(__file__).resolve().parent.parent / "packs"
 
 
 def series_of(school: School) -> Series:
@@ -41,24 +40,19 @@ def register(name: str, series: Series) -> None:
     """Make a pack that stands in no folder known under a name (tests, benchmarks)."""
     _registered[name] = series
     _series.cache_clear()
-    clear_derived()
 
 
 def forget() -> None:
     """Load packs anew (a pack's files have changed)."""
     _series.cache_clear()
-    clear_derived()
 
 
-_DERIVED: list[object] = []
+Made = TypeVar("Made")
 
 
-def derived(cache: object) -> object:
-    """Register an ``lru_cache`` of something made from packs, so that ``forget`` empties it too."""
-    _DERIVED.append(cache)
-    return cache
-
-
-def clear_derived() -> None:
-    for cache in _DERIVED:
-        cache.cache_clear()  # type: ignore[attr-defined]
+def kept(pack: Pack, name: str, make: Callable[[], Made]) -> Made:
+    """Something that is made from a pack once and then kept with it."""
+    memo: dict[str, Made] = pack.__dict__.setdefault("_kept", {})
+    if name not in memo:
+        memo[name] = make()
+    return memo[name]

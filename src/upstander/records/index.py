@@ -1,0 +1,222 @@
+"""The indexes: duties, facts and names of a record as they stand, made from its log in the same transaction.
+
+They are caches; ``rebuild`` makes the same rows from the logs, and a test proves it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from upstander.access.decide import party_roles
+from upstander.people import queries as people
+from upstander.people.directory import Directory
+from upstander.people.models import School
+from upstander.people.packs import kept, series_of
+from upstander.policy import log as policy_log
+from upstander.policy.calendar import Calendar, Timetable
+from upstander.policy.model import Pack, Series
+from upstander.policy.verdict import DutyInstance, Key, Picture
+from upstander.records import engine, notices
+from upstander.records.models import DutyRow, FactRow, Named, Record
+
+
+@dataclass
+class Desk:
+    """What one transaction needs again and again about a school. ``now``: civil minute; ``moment``: aware, the server's."""
+
+    school: School
+    now: datetime
+    moment: datetime
+    notify: bool = True
+    logs: dict[str, list[policy_log.Event]] = field(default_factory=dict)
+
+    @cached_property
+    def series(self) -> Series:
+        return series_of(self.school)
+
+    @cached_property
+    def pack(self) -> Pack:
+        return self.series.at(self.now.date())
+
+    @cached_property
+    def calendar(self) -> Calendar | None:
+        return people.calendar_of(self.school)
+
+    @cached_property
+    def directory(self) -> Directory:
+        return people.directory(self.school, self.now.date(), self.pack)
+
+    @cached_property
+    def timetable(self) -> Timetable:
+        return Timetable(self.calendar, self.pack.hints)
+
+
+def key_text(key: Key) -> str:
+    """``target=s1;place=gym``."""
+    return ";".join(f"{name}={value}" for name, value in key)
+
+
+def key_of(text: str) -> Key:
+    """The key back from its text."""
+    return tuple((name, value) for name, _, value in (part.partition("=") for part in text.split(";") if part))
+
+
+def indexed_facts(pack: Pack) -> frozenset[str]:
+    """The facts that access, seals, closure, forms, guidance or retention ask for."""
+    return kept(pack, "indexed facts", lambda: _indexed_facts(pack))
+
+
+def _indexed_facts(pack: Pack) -> frozenset[str]:
+    asked: set[str | None] = set()
+    for kind in pack.records.values():
+        asked |= {kind.sealed_while, kind.keep.from_ if kind.keep else None}
+        asked |= {fact for line in kind.access for fact in (*line.if_, *line.unless)}
+    asked |= {fact for closure in pack.closure.values() for fact in closure.needs}
+    for event in pack.events.values():
+        asked |= {spec.required_while for spec in event.fields.values()}
+        asked |= {fact for tell in event.tells for fact in (*tell.if_, *tell.unless)}
+    asked |= {card.show_while for card in pack.guidance.values()}
+    return frozenset(fact for fact in asked if fact)
+
+
+def evaluate(desk: Desk, record: Record, log: Sequence[policy_log.Event]) -> Picture:
+    """The picture of a record at the desk's moment."""
+    return engine.picture(desk.series, log, desk.calendar, desk.now, kind=record.kind, record=str(record.id))
+
+
+def store(desk: Desk, record: Record, log: Sequence[policy_log.Event], *, first: bool = False) -> Picture:
+    """Evaluate a record and bring its rows up to date; the record's own row is saved, too.
+
+    ``first``: nothing is stored of it yet, so nothing is looked up.
+    """
+    picture = evaluate(desk, record, log)
+    names = _store_names(desk, record, log, first)
+    before = {} if first else {_row_id(row): row for row in DutyRow.objects.filter(record=record)}
+    _store_duties(desk, record, picture, before)
+    _store_facts(desk, record, picture, first)
+    waiting = notices.climbs_ahead(desk, record, picture)
+    if desk.notify:
+        notices.enqueue(desk, record, picture, before, names)
+    record.closed = picture.closed
+    record.next_change = min((at for at in (picture.next_change, waiting) if at), default=None)
+    record.changed_at = desk.moment
+    record.save(update_fields=["closed", "next_change", "changed_at", "length", "head"])
+    return picture
+
+
+def _row_id(row: DutyRow) -> tuple[str, str, int]:
+    return row.rule, row.key, row.occurrence
+
+
+_DUTY_COLUMNS = (
+    "version", "state", "open", "strength", "arose", "due", "due_from", "settled_event", "settled_at",
+    "clause", "who", "because", "why", "flags",
+)  # fmt: skip
+
+
+def duty_row(record: Record, duty: DutyInstance) -> DutyRow:
+    """An instance as a row."""
+    return DutyRow(
+        school_id=record.school_id,
+        record=record,
+        rule=duty.rule,
+        key=key_text(duty.key),
+        occurrence=duty.occurrence,
+        version=duty.version,
+        state=duty.state.value,
+        open=duty.state.open,
+        strength=duty.strength.value,
+        arose=duty.arose,
+        due=duty.due,
+        due_from=duty.due_from,
+        settled_event=duty.settled.event if duty.settled else "",
+        settled_at=duty.settled.at if duty.settled else None,
+        clause=list(duty.clause),
+        who=[dict(each) for each in duty.who],
+        because=list(duty.because),
+        why=list(duty.why),
+        flags=list(duty.flags),
+    )
+
+
+def _store_duties(
+    desk: Desk, record: Record, picture: Picture, before: dict[tuple[str, str, int], DutyRow]
+) -> None:
+    new: list[DutyRow] = []
+    changed: list[DutyRow] = []
+    gone = dict(before)
+    for duty in picture.duties:
+        row = duty_row(record, duty)
+        old = gone.pop(_row_id(row), None)
+        if old is None:
+            new.append(row)
+        elif any(getattr(old, column) != getattr(row, column) for column in _DUTY_COLUMNS):
+            row.id = old.id
+            changed.append(row)
+    if gone:
+        DutyRow.objects.filter(id__in=[row.id for row in gone.values()]).delete()
+    if new:
+        DutyRow.objects.bulk_create(new)
+    if changed:
+        DutyRow.objects.bulk_update(changed, _DUTY_COLUMNS)
+
+
+def _store_facts(desk: Desk, record: Record, picture: Picture, first: bool) -> None:
+    wanted = indexed_facts(desk.pack)
+    now_rows = {
+        (stretch.fact, key_text(stretch.key), stretch.first): stretch.last
+        for stretch in picture.intervals
+        if stretch.fact in wanted
+    }
+    old = {} if first else {(row.fact, row.key, row.first): row for row in FactRow.objects.filter(record=record)}
+    gone = [row.id for key, row in old.items() if key not in now_rows or now_rows[key] != row.last]
+    if gone:
+        FactRow.objects.filter(id__in=gone).delete()
+    new = [
+        FactRow(school_id=record.school_id, record=record, fact=fact, key=key, first=start, last=last)
+        for (fact, key, start), last in now_rows.items()
+        if (fact, key, start) not in old or old[fact, key, start].last != last
+    ]
+    if new:
+        FactRow.objects.bulk_create(new)
+
+
+def names_in_log(desk: Desk, log: Sequence[policy_log.Event]) -> dict[str, set[str]]:
+    """{role: ids} named by the events that stand (what was voided names nobody)."""
+    struck = engine.struck(desk.series, log, desk.now) if any(event.kind == "void" for event in log) else frozenset()
+    names: dict[str, set[str]] = defaultdict(set)
+    for event in log:
+        if event.id not in struck and event.kind != "void":
+            for role, ids in event.about.items():
+                names[role].update(ids)
+    return names
+
+
+def _store_names(
+    desk: Desk, record: Record, log: Sequence[policy_log.Event], first: bool
+) -> dict[str, set[str]]:
+    names = names_in_log(desk, log)
+    wanted = {(role, person) for role, ids in names.items() for person in ids}
+    old = {} if first else {(row.role, row.person): row.id for row in Named.objects.filter(record=record)}
+    gone = [row_id for pair, row_id in old.items() if pair not in wanted]
+    if gone:
+        Named.objects.filter(id__in=gone).delete()
+    new = [
+        Named(school_id=record.school_id, record=record, role=role, person=person)
+        for role, person in sorted(wanted)
+        if (role, person) not in old
+    ]
+    if new:
+        Named.objects.bulk_create(new)
+    return names
+
+
+def parties(desk: Desk, record: Record, names: dict[str, set[str]]) -> set[str]:
+    """The ids of those whom the matter is about."""
+    kind = desk.pack.records.get(record.kind)
+    roles = kept(desk.pack, f"parties {record.kind}", lambda: party_roles(desk.pack, kind)) if kind else frozenset()
+    return {person for role in roles for person in names.get(role, ())}
