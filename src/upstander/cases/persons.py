@@ -1,0 +1,243 @@
+"""Choosing the persons an event is about: who is in the matter already, who is found by name or class, who is from outside.
+
+Everything works without a script: *Find* sends the form back with the persons it found as further boxes to tick.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID, uuid4
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from upstander.cases.words import Words
+from upstander.people import queries as people
+from upstander.people.models import Person, School
+from upstander.policy.model import EventKind, RecordKind
+
+MOST_FOUND = 30
+OUTSIDE = "outside-"
+"""Somebody from outside who was typed in just now: ``outside-`` and a number of the form, never an id of the school."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    value: str
+    label: str
+    note: str = ""
+    checked: bool = False
+
+
+@dataclass(slots=True)
+class Names:
+    """The persons in one role: a set of boxes."""
+
+    id: str
+    field: str
+    title: str
+    lang: str
+    choices: list[Choice]
+    hint: str = ""
+    error: str = ""
+
+
+@dataclass(slots=True)
+class Finder:
+    """The search under the boxes."""
+
+    q: str = ""
+    chosen_class: str = ""
+    classes: Sequence[tuple[str, str]] = ()
+    said: str = ""
+    open: bool = False
+    outside: Sequence[tuple[str, str]] = ()
+    outside_name: str = ""
+    outside_role: str = ""
+    outside_error: str = ""
+
+
+@dataclass
+class Picker:
+    """The persons of one form. ``named``: {role: ids} of the record; ``preset``: those whom a duty or a link names."""
+
+    school: School
+    words: Words
+    kind: EventKind
+    record_kind: RecordKind | None
+    named: Mapping[str, Sequence[str]]
+    on: date
+    data: QueryDict | None = None
+    preset: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    me: str = ""
+    found: list[str] = field(default_factory=list)
+    outsiders: Mapping[str, str] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.finder = self._find()
+        self._known = self._people()
+
+    # --- what the page shows -------------------------------------------------------------------------------------
+
+    def names(self) -> list[Names]:
+        """The boxes, a role each, in the order of the kind."""
+        return [self._names(role) for role in self.kind.about]
+
+    def _names(self, role: str) -> Names:
+        path = f"roles.{role}.title"
+        chosen = self.chosen(role)
+        return Names(
+            id=f"about_{role}",
+            field=f"about-{role}",
+            title=self.words.role(role),
+            lang=self.words.lang_of(path),
+            choices=[self._choice(each, each in chosen) for each in self._candidates(role, chosen)],
+            error=self.errors.get(f"about:{role}", ""),
+        )
+
+    def _choice(self, person_id: str, checked: bool) -> Choice:
+        name, note = self._known.get(person_id, (self.outsiders.get(person_id, _("Somebody")), _("From outside")))
+        return Choice(person_id, name, note, checked)
+
+    def _candidates(self, role: str, chosen: Sequence[str]) -> list[str]:
+        """Who is offered under a role: whoever has it, whoever was chosen or found, then the others of the same sort."""
+        pupils = self.of_pupils(role)
+        same = [each for other, ids in self.named.items() if self.of_pupils(other) == pupils for each in ids]
+        mine = [self.me] if not pupils and self.me else []
+        offered = [*self.named.get(role, ()), *chosen, *mine, *same, *(each for each in self.found if self._sort(each) is pupils)]
+        return [each for each in dict.fromkeys(offered) if each in self._known or each in self.outsiders]
+
+    def _sort(self, person_id: str) -> bool:
+        return self._kinds.get(person_id) == Person.Kind.PUPIL
+
+    def of_pupils(self, role: str) -> bool:
+        """Whether a role is one of pupils: what the record takes from the register (grade, class) or is about."""
+        takes = self.record_kind.takes if self.record_kind else {}
+        subjects = self.record_kind.subjects if self.record_kind else ()
+        pupils = {member for name in (*takes, *subjects) for member in (name, *self.words.pack.members(name))}
+        return role in pupils
+
+    # --- what was chosen -----------------------------------------------------------------------------------------
+
+    def chosen(self, role: str) -> list[str]:
+        """Who is ticked under a role: as sent, else as the link says, else whoever is the only one in it."""
+        if self.data is not None:
+            return list(dict.fromkeys(self.data.getlist(f"about-{role}")))
+        if role in self.preset:
+            return list(self.preset[role])
+        alone = list(self.named.get(role, ()))
+        if self.of_pupils(role):
+            return alone if len(alone) == 1 and not self.preset else []
+        return [self.me] if self.me else []
+
+    def about(self) -> dict[str, list[str]]:
+        """{role: ids} as chosen, without what is nobody of this school and nobody of this record."""
+        allowed = {*self._known, *self.outsiders}
+        return {
+            role: found for role in self.kind.about if (found := [each for each in self.chosen(role) if each in allowed])
+        }
+
+    def outside(self) -> tuple[str, str, str] | None:
+        """Somebody from outside as (id made for them, role, name); None where nobody was written down.
+
+        Says at the field what is missing.
+        """
+        name, role = self.finder.outside_name.strip(), self.finder.outside_role
+        if not name:
+            return None
+        if role not in self.kind.about:
+            self.finder.outside_error = _("Say what part they have in it.")
+            self.finder.open = True
+            return None
+        return str(uuid4()), role, name
+
+    @property
+    def looking(self) -> bool:
+        """Whether *Find* was pressed: nothing is recorded then."""
+        return self.data is not None and bool(self.data.get("look"))
+
+    # --- reading the register ------------------------------------------------------------------------------------
+
+    def _find(self) -> Finder:
+        data = self.data or QueryDict()
+        year = max((row.year for row in people.classes(self.school)), default=None)
+        classes = [(str(row.id), row.name) for row in people.classes(self.school, year)] if year else []
+        roles = [(role, self.words.role(role)) for role in self.kind.about if self.of_pupils(role)]
+        finder = Finder(
+            q=data.get("find", "").strip()[:80],
+            chosen_class=data.get("find_class", ""),
+            classes=classes,
+            outside=roles,
+            outside_name=data.get("outside_name", "")[:120],
+            outside_role=data.get("outside_role", ""),
+        )
+        if self.data is not None and self.data.get("look"):
+            finder.open = True
+            self._look(finder)
+        return finder
+
+    def _look(self, finder: Finder) -> None:
+        chosen = next((row for row in people.classes(self.school) if str(row.id) == finder.chosen_class), None)
+        if not finder.q and chosen is None:
+            finder.said = _("Write a part of the name, or choose a class.")
+            return
+        found = people.pupils(self.school, finder.q, chosen, on=self.on)
+        if finder.q and any(not self.of_pupils(role) for role in self.kind.about):
+            wanted = finder.q.casefold()
+            found += [each for each in people.staff(self.school, self.on) if wanted in each.name.casefold()]
+        self.found = [str(person.id) for person in found[:MOST_FOUND]]
+        number = len(found)
+        if not number:
+            finder.said = _("Nobody of this name was found.")
+        elif number > MOST_FOUND:
+            finder.said = _("%(number)d people were found; the first %(shown)d are shown above. Write more of the name.") % {
+                "number": number,
+                "shown": MOST_FOUND,
+            }
+        else:
+            finder.said = ngettext(
+                "%(number)d person was found and stands above, to be ticked.",
+                "%(number)d people were found and stand above, to be ticked.",
+                number,
+            ) % {"number": number}
+
+    def _people(self) -> dict[str, tuple[str, str]]:
+        """{id: (name, class or post)} of everybody who can be offered here; only people of this school."""
+        ids = {each for found in self.named.values() for each in found} | set(self.found)
+        ids |= {each for found in self.preset.values() for each in found}
+        if self.me:
+            ids.add(self.me)
+        if self.data is not None:
+            ids |= {each for role in self.kind.about for each in self.data.getlist(f"about-{role}") if _is_id(each)}
+        rows = people.everybody(self.school).filter(id__in=[each for each in ids if _is_id(each)])
+        self._kinds = {str(row.id): row.kind for row in rows}
+        classes = people.classes_of(self.school, self._kinds, self.on)
+        return {str(row.id): (row.name, self._note(row, classes)) for row in rows}
+
+    def _note(self, person: Person, classes: Mapping[str, object]) -> str:
+        found = classes.get(str(person.id))
+        if found is not None:
+            return str(found)
+        roles = [held.role for held in people.roles_of(person, self.on)] if person.kind == Person.Kind.STAFF else []
+        return self.words.joined([self.words.role(role) for role in dict.fromkeys(roles)][:2])
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def missing(kind: EventKind, about: Mapping[str, Iterable[str]], needed: Iterable[str]) -> dict[str, str]:
+    """{``about:ROLE``: message} for roles that the kind needs named and that are empty."""
+    return {
+        f"about:{role}": _("Say who it is about.")
+        for role in needed
+        if role in kind.about and not list(about.get(role, ()))
+    }

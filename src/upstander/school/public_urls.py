@@ -1,0 +1,9 @@
+"""Addresses of the school that need no account: its published policy."""
+
+from django.urls import path
+
+from upstander.school import published_views
+
+urlpatterns = [
+    path("policy", published_views.for_everybody, name="published_policy"),
+]

@@ -1,0 +1,186 @@
+"""The school's policy as a page: its clauses in the document's order, beside each the rules that make it live."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.utils.translation import gettext, pgettext
+
+from upstander.policy import labels, sentences
+from upstander.policy.model import Clause, Closure, Duty, Fact, Limit, Pack, Param, Word
+from upstander.ui import dates
+
+Rule = Duty | Limit | Fact | Closure
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRule:
+    """A rule as a sentence. ``what`` says in a word what kind of rule it is; ``label`` its short name."""
+
+    what: str
+    icon: str
+    label: str
+    sentence: str
+    label_lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedClause:
+    """A clause in the pack's own language, with what keeps it alive."""
+
+    id: str
+    at: str
+    text: str
+    lang: str
+    strength: str
+    rules: Sequence[LiveRule] = ()
+    cards: Sequence[str] = ()
+    not_automated: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """Clauses that stand together in the document."""
+
+    anchor: str
+    title: str
+    clauses: Sequence[PublishedClause]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A word of the document, or one of the school's numbers, and the answer."""
+
+    asked: str
+    answer: str
+    fixed: str
+    lang: str = ""
+
+
+@dataclass(frozen=True)
+class Published:
+    """A pack read for one reader, in ``lang``."""
+
+    pack: Pack
+    lang: str
+
+    def chapters(self) -> list[Chapter]:
+        """Every clause, in the order of the document, cut where its numbering begins a new chapter."""
+        live = self._live()
+        cards = self._cards()
+        found = []
+        for number, (head, clauses) in enumerate(groupby(self.pack.clauses.values(), key=_chapter_of), 1):
+            members = [self._clause(clause, live, cards) for clause in clauses]
+            found.append(Chapter(anchor=f"chapter-{number}", title=head, clauses=members))
+        return found
+
+    def words(self) -> list[Answer]:
+        """The vague words of the document and what they mean in this school."""
+        return [self._word(word) for word in self.pack.vague.values()]
+
+    def numbers(self) -> list[Answer]:
+        """The school's own numbers."""
+        return [self._param(param) for param in self.pack.params.values()]
+
+    def count(self) -> tuple[int, int]:
+        """How many clauses there are, and how many have a rule, a guidance card or a form behind them."""
+        live, cards = self._live(), self._cards()
+        return len(self.pack.clauses), sum(1 for each in self.pack.clauses if each in live or each in cards)
+
+    # --- parts ---------------------------------------------------------------------------------------------------
+
+    def _clause(self, clause: Clause, live: dict[str, list[LiveRule]], cards: dict[str, list[str]]) -> PublishedClause:
+        path = f"clauses.{clause.id}.text"
+        return PublishedClause(
+            id=clause.id,
+            at=clause.at,
+            text=self._label(path),
+            lang=self._lang(path),
+            strength=_strength(clause.strength.value),
+            rules=live.get(clause.id, ()),
+            cards=cards.get(clause.id, ()),
+            not_automated=self._label(f"clauses.{clause.id}.not_automated") if clause.not_automated else "",
+        )
+
+    def _live(self) -> dict[str, list[LiveRule]]:
+        found: dict[str, list[LiveRule]] = defaultdict(list)
+        for what, icon, section, rule in self._rules():
+            path = f"{section}.{rule.id}.label" if section and not isinstance(rule, Closure) else ""
+            line = LiveRule(
+                what=what,
+                icon=icon,
+                label=self._label(path) if path else "",
+                sentence=sentences.sentence(self.pack, rule, self.lang),
+                label_lang=self._lang(path) if path else "",
+            )
+            for clause in rule.clause:
+                found[clause].append(line)
+        return found
+
+    def _rules(self) -> Iterator[tuple[str, str, str, Rule]]:
+        for duty in self.pack.duties.values():
+            yield pgettext("rule", "Step"), "flag", "duties", duty
+        for limit in self.pack.limits.values():
+            yield pgettext("rule", "Limit"), "seal", "limits", limit
+        for closure in self.pack.closure.values():
+            yield pgettext("rule", "Closing"), "lock", "", closure
+        for fact in self.pack.facts.values():
+            yield pgettext("rule", "Looked at"), "eye", "facts", fact
+
+    def _cards(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for card in self.pack.guidance.values():
+            for clause in card.clause:
+                found[clause].append(self._label(f"guidance.{card.id}.title"))
+        for contact in self.pack.contacts.values():
+            for clause in contact.clause:
+                found[clause].append(self._label(f"contacts.{contact.id}.title"))
+        return found
+
+    def _word(self, word: Word) -> Answer:
+        path = f"params.words.{word.word}.title"
+        asked = self._label(path) if word.title else word.word
+        return Answer(asked, sentences.answer(self.pack, word.means, self.lang), _fixed(word.says), self._lang(path))
+
+    def _param(self, param: Param) -> Answer:
+        path = f"params.{param.id}.title"
+        return Answer(
+            self._label(path), sentences.answer(self.pack, param.value, self.lang), _fixed(param.says), self._lang(path)
+        )
+
+    def _label(self, path: str) -> str:
+        return labels.label(self.pack, path, self.lang)
+
+    def _lang(self, path: str) -> str:
+        """The language in which a label answers."""
+        own = self.pack.language == self.lang or path in self.pack.words.get(self.lang, {})
+        return self.lang if own or path in self.pack.builtin_words else self.pack.language
+
+    def in_force(self) -> str:
+        """From which day this version holds, in words."""
+        return dates.long_day(self.pack.in_force_from, self.lang)
+
+    def review(self) -> str:
+        """When the school looks at its policy again, in words; empty where it does not say."""
+        return dates.long_day(self.pack.review_date, self.lang) if self.pack.review_date else ""
+
+
+def _chapter_of(clause: Clause) -> str:
+    """The first part of the document's own numbering: what stands before a bracket, a dot, a comma or a space."""
+    head = clause.at
+    for sign in ("（", "(", "．", ".", "、", ",", "，", " ", "　", "-", "－"):
+        head = head.partition(sign)[0] or head
+    return head
+
+
+def _strength(strength: str) -> str:
+    if strength == "should":
+        return gettext("should")
+    return gettext("may") if strength == "may" else ""
+
+
+def _fixed(says: str) -> str:
+    return gettext("fixed by the document") if says == "clause" else gettext("decided by the school")

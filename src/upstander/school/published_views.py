@@ -1,0 +1,44 @@
+"""The published policy, for everybody and for staff: the same text, two frames."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+
+from upstander.access.pages import SchoolRequest, school_page, staff_page
+from upstander.school.published import Published
+from upstander.ui import languages
+
+
+def _page(request: HttpRequest, template: str) -> HttpResponse:
+    found: SchoolRequest = request  # type: ignore[assignment]
+    published = Published(found.pack, languages.current().tag)
+    clauses, live = published.count()
+    return render(
+        request,
+        template,
+        {
+            "policy": published,
+            "chapters": published.chapters(),
+            "words": published.words(),
+            "numbers": published.numbers(),
+            "title": found.pack.title,
+            "school": found.school,
+            "foreign": found.pack.language != published.lang,
+            "count": gettext("%(live)s of %(clauses)s clauses have a step, a limit or a text behind them here.")
+            % {"live": live, "clauses": clauses},
+        },
+    )
+
+
+@staff_page
+def for_staff(request: HttpRequest) -> HttpResponse:
+    """The policy within the house."""
+    return _page(request, "school/policy.html")
+
+
+@school_page
+def for_everybody(request: HttpRequest) -> HttpResponse:
+    """The policy without an account."""
+    return _page(request, "school/policy_public.html")
