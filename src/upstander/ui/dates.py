@@ -143,17 +143,17 @@ def clock(value: time | datetime, lang: str, *, spoken: bool = False) -> str:
     return f"{value.hour:02d}:{value.minute:02d}"
 
 
-def moment(value: datetime, lang: str, now: datetime) -> str:
+def moment(value: datetime, lang: str, now: datetime, *, inline: bool = False) -> str:
     """Return when something was or will be, as short as it stays clear.
 
     ``Today 08:50``, ``Yesterday 16:30``, ``Mon 13:20`` within six days (Japanese and Chinese name
-    the date instead), else ``Tue 10 March 13:20``.
+    the date instead), else ``Tue 10 March 13:20``. ``inline`` is for the middle of a sentence: ``today 08:50``.
     """
     tag = primary(lang)
     days = (value.date() - now.date()).days
     near = _NEAR[tag].get(days)
     if near:
-        head = near[0].upper() + near[1:] if tag in ("en", "nl") else near
+        head = near if inline else _capital(near, tag)
     elif abs(days) <= 6 and tag in ("en", "nl"):
         head = _DAYS[tag][value.weekday()]
     else:
@@ -212,7 +212,7 @@ def written_later(at: datetime, recorded: datetime, lang: str) -> str:
 
 
 def by(due: datetime, now: datetime, lang: str) -> str:
-    """Return a deadline as a phrase: ``by 16:00`` today, ``by Thu 12 March 16:00``, ``by Fri 13 March``.
+    """Return a deadline as a phrase: ``by 16:00`` today, ``by tomorrow``, ``by Thu 12 March 16:00``.
 
     23:59 is the end of a day and is said as the day alone.
     """
@@ -227,28 +227,50 @@ def since(start: datetime, now: datetime, lang: str) -> str:
 
 
 def margin(due: datetime | None, now: datetime, lang: str) -> list[str]:
-    """Return the lines that stand under a state's word in the margin: the time, then the distance.
+    """Return the lines that stand under a state's word in the margin: when, then how far.
 
     ``["Mon 12:00", "22 hours late"]``, ``["16:00", "in 3 hours"]``, ``["end of day", "in 7 hours"]``,
-    ``["Thu 12 March"]``. Nothing where there is no due moment.
+    ``["Tomorrow 16:00", "in 30 hours"]``, ``["Thu 12 March", "in 2 days"]``, ``["Fri 27 March"]``. Nothing where
+    there is no due moment.
     """
     if due is None:
         return []
-    today = due.date() == now.date()
+    tag = primary(lang)
     if now > due:
-        head = _deadline(due, now, lang) if not today else clock(due, lang)
-        return [head, lateness(due, now, lang)]
-    if today:
-        head = _END_OF_DAY[primary(lang)] if due.time() == _LAST_MINUTE else clock(due, lang)
+        return [clock(due, lang) if due.date() == now.date() else _past(due, now, lang), lateness(due, now, lang)]
+    if due.date() == now.date():
+        head = _END_OF_DAY[tag] if due.time() == _LAST_MINUTE else clock(due, lang)
         return [head, distance(due, now, lang)]
-    return [_deadline(due, now, lang)] + ([distance(due, now, lang)] if due - now <= timedelta(days=7) else [])
+    if (due.date() - now.date()).days == 1:
+        near = _capital(_NEAR[tag][1], tag)
+        return [near if due.time() == _LAST_MINUTE else f"{near} {clock(due, lang)}", distance(due, now, lang)]
+    days = (due.date() - now.date()).days
+    head = day(due.date(), lang, today=now.date())
+    return [head, _AHEAD[tag].format(span=count(days, "day", lang))] if days <= 7 else [head]
+
+
+def _past(due: datetime, now: datetime, lang: str) -> str:
+    """Return a deadline that has passed before today, short enough for the margin."""
+    tag = primary(lang)
+    days = (now.date() - due.date()).days
+    tail = "" if due.time() == _LAST_MINUTE else f" {clock(due, lang)}"
+    if days == 1 and tag not in ("en", "nl"):
+        return f"{_NEAR[tag][-1]}{tail}"
+    if days <= 6 and tag in ("en", "nl"):
+        return f"{_DAYS[tag][due.weekday()]}{tail}"
+    return day(due.date(), lang, today=now.date())
+
+
+def _capital(word: str, tag: Tag) -> str:
+    """Return a word as it begins a line."""
+    return word[0].upper() + word[1:] if tag in ("en", "nl") else word
 
 
 def _deadline(due: datetime, now: datetime, lang: str) -> str:
-    """Return a deadline without its preposition."""
+    """Return a deadline in running text without its preposition."""
     tag = primary(lang)
-    if due.date() == now.date():
+    days = (due.date() - now.date()).days
+    if days == 0:
         return _END_OF_DAY[tag] if due.time() == _LAST_MINUTE else clock(due, lang)
-    near = tag in ("en", "nl") and 0 < abs((due.date() - now.date()).days) <= 6
-    head = _DAYS[tag][due.weekday()] if near and due < now else day(due.date(), lang, today=now.date())
+    head = _NEAR[tag].get(days) or day(due.date(), lang, today=now.date())
     return head if due.time() == _LAST_MINUTE else f"{head} {clock(due, lang)}"

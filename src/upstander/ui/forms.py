@@ -141,6 +141,7 @@ _INVALID: Final[tuple[tuple[type[forms.Field], Text], ...]] = (
 )
 _CHOOSE: Final = gettext_lazy("Choose one of these.")
 _CHOOSE_SOME: Final = gettext_lazy("Choose at least one of these.")
+_TICK: Final = gettext_lazy("Tick this, then we can go on.")
 _CHOOSE_FILE: Final = gettext_lazy("Choose a file.")
 
 
@@ -173,6 +174,8 @@ def _special(field: forms.Field) -> dict[str, Text]:
         found |= {"required": found["invalid"], "invalid_date": _INVALID[3][1], "invalid_time": _INVALID[4][1]}
     if isinstance(field, forms.FileField):
         found["required"] = _CHOOSE_FILE
+    elif isinstance(field, forms.BooleanField):
+        found["required"] = _TICK
     elif isinstance(field, forms.MultipleChoiceField):
         found["required"] = _CHOOSE_SOME
     elif isinstance(field, forms.ChoiceField):
@@ -189,9 +192,10 @@ def _defaults(kind: type[forms.Field]) -> dict[str, Any]:
 
 
 class Form(forms.Form):
-    """The base of our own forms. ``mark_optional`` says "may stay empty" beside fields that may.
+    """The base of our own forms.
 
-    ``heading_field`` names the one field whose question is the page's ``h1``. ``lang`` is the language of labels that come from a pack, where the page is in another one.
+    ``mark_optional`` says "optional" beside fields that may. ``heading_field`` names the one field whose
+    question is the page's ``h1``. ``lang`` is the language of labels that come from a pack, where the page is in another one.
     """
 
     required_css_class = ""

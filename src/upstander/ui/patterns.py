@@ -115,7 +115,7 @@ def _entries() -> list[parts.Entry]:
             was="since February",
             was_by="Corrected today by Mr Thistle.",
             by=["Mr Thistle"],
-            late=dates.written_later(at, recorded, lang),
+            late=words.written_down(at, recorded, NOW),
             strong=True,
         ),
     ]
@@ -198,7 +198,7 @@ def door(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "form": Sample(request.POST, request.FILES) if request.method == "POST" else Sample(),
-        "words": "lantern cherry bicycle cloud apple bridge silver mill".split(),
+        "words": ["lantern", "cherry", "bicycle", "cloud", "apple", "bridge", "silver", "mill"],
         "letters": letters,
         "answers": [("What happened?", "At the lockers", "#1"), ("Where was it?", "", "#2")],
         "now": NOW,

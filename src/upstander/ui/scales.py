@@ -5,29 +5,29 @@ from __future__ import annotations
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 SCALES: Final[dict[str, tuple[Promise, ...]]] = {
     "agree": (
-        gettext_lazy("Not at all true"),
-        gettext_lazy("Not really true"),
-        gettext_lazy("Partly true"),
-        gettext_lazy("Mostly true"),
-        gettext_lazy("Completely true"),
+        pgettext_lazy("scale", "Not at all true"),
+        pgettext_lazy("scale", "Not really true"),
+        pgettext_lazy("scale", "Partly true"),
+        pgettext_lazy("scale", "Mostly true"),
+        pgettext_lazy("scale", "Completely true"),
     ),
     "feel": (
-        gettext_lazy("Very bad"),
-        gettext_lazy("Bad"),
-        gettext_lazy("So-so"),
-        gettext_lazy("Good"),
-        gettext_lazy("Very good"),
+        pgettext_lazy("scale", "Very bad"),
+        pgettext_lazy("scale", "Bad"),
+        pgettext_lazy("scale", "So-so"),
+        pgettext_lazy("scale", "Good"),
+        pgettext_lazy("scale", "Very good"),
     ),
     "often": (
-        gettext_lazy("Never"),
-        gettext_lazy("Once or twice"),
-        gettext_lazy("Now and then"),
-        gettext_lazy("Every week"),
-        gettext_lazy("Nearly every day"),
+        pgettext_lazy("scale", "Never"),
+        pgettext_lazy("scale", "Once or twice"),
+        pgettext_lazy("scale", "Now and then"),
+        pgettext_lazy("scale", "Every week"),
+        pgettext_lazy("scale", "Nearly every day"),
     ),
 }
 

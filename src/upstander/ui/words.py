@@ -55,3 +55,18 @@ def _plain(state: str) -> str:
         "lapsed": pgettext("state", "Missed"),
     }
     return words.get(state, state)
+
+
+def written_down(at: datetime, recorded: datetime, now: datetime) -> str:
+    """Return that something was written down later than it happened, empty within 30 minutes.
+
+    "Written down 15:10, 4 hours later", "Written down yesterday 15:10, 23 hours later". All moments naive, school time.
+    """
+    lang = languages.current().tag
+    later = dates.written_later(at, recorded, lang)
+    if not later:
+        return ""
+    moment = (
+        dates.clock(recorded, lang) if recorded.date() == at.date() else dates.moment(recorded, lang, now, inline=True)
+    )
+    return gettext("Written down %(moment)s, %(later)s") % {"moment": moment, "later": later}
