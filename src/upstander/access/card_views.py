@@ -74,7 +74,7 @@ def _let_in(request: HttpRequest, school: School, words: str) -> HttpResponse | 
     request.session.flush()
     request.session[CARD] = {"school": str(school.id), "person": str(card.person_id), "card": str(card.id)}
     request.session.set_expiry(30 * 60)
-    return redirect(reverse("portal-home", args=[school.slug]))
+    return redirect(reverse("portal:home", args=[school.slug]))
 
 
 @require_POST

@@ -31,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("mfa_activate_totp")
     persons = people.persons_of_account(request.user.pk)
     if len(persons) == 1:
-        return redirect(reverse("today", args=[persons[0].school.slug]))
+        return redirect(reverse("cases:today", args=[persons[0].school.slug]))
     return render(request, "access/schools.html", {"schools": [person.school for person in persons]})
 
 

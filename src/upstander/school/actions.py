@@ -13,10 +13,11 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from upstander.access import invitations
+from upstander.access import invitations, office
 from upstander.people import actions as people
 from upstander.people import clock, queries
 from upstander.people.models import Person, School
+from upstander.people.packs import pack_of
 from upstander.policy import loader
 
 RESERVED = frozenset({"in", "s", "me", "card", "demo", "tour", "static", "health", "api", "admin"})
@@ -68,14 +69,6 @@ def _address(name: str, slug: str | None) -> str:
 
 
 def _invite_head(school: School, mail: str) -> str:
-    """The head is whoever holds the post that nobody stands above: the last in the chain of deputies, or the first post."""
     person = people.add_person(school, Person.Kind.STAFF, re.sub(r"@.*", "", mail), email=mail)
-    people.give_role(person, head_role(school), clock.now(school).date())
+    people.give_role(person, office.head_role(pack_of(school)), clock.now(school).date())
     return invitations.link_for(people.make_account(person, mail))
-
-
-def head_role(school: School) -> str:
-    """The post that may hand out posts: the pack's first post that is not outside and belongs to the whole school."""
-    pack = queries.pack_of(school)
-    posts = [role for role in pack.roles.values() if not (role.of_the_matter or role.any_of or role.outside)]
-    return next((role.id for role in posts if role.scope == "school"), posts[0].id)

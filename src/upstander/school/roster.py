@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from upstander.people import actions as people
 from upstander.people import clock, queries
 from upstander.people.models import Person, School
+from upstander.people.packs import pack_of
 from upstander.policy.model import Pack
 from upstander.ui import languages
 
@@ -110,7 +111,7 @@ def _rows(content: bytes, report: Report) -> Iterator[tuple[int, dict[str, str]]
 
 
 def _bring_in(school: School, rows: list[tuple[int, dict[str, str]]], report: Report) -> None:
-    pack = queries.pack_of(school)
+    pack = pack_of(school)
     today = clock.now(school).date()
     known = {person.number: person for person in queries.everybody(school) if person.number}
     # Guardians and posts of a class need the pupils and classes of the same file, whatever its order.

@@ -1,0 +1,45 @@
+"""Who may run the school's office: people, posts, classes, cards. The pack says it on its record kind ``school``.
+
+``records: {school: {access: [{role: …, decide: all}]}}`` names the posts; a pack that is silent leaves it to its first post
+of the whole school, as a rule the head. Cards of a class are also its own teachers' affair.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from upstander.access.decide import Denied
+from upstander.access.viewer import Viewer
+from upstander.policy.model import Pack
+
+
+def head_role(pack: Pack) -> str:
+    """The pack's first post of the whole school that is not held by somebody outside."""
+    posts = [role for role in pack.roles.values() if not (role.of_the_matter or role.any_of or role.outside)]
+    return next((role.id for role in posts if role.scope == "school"), posts[0].id if posts else "")
+
+
+def office_roles(pack: Pack) -> tuple[str, ...]:
+    """The posts that run the office."""
+    kind = pack.records.get("school")
+    said = tuple(line.role for line in kind.access if line.decide == "all") if kind else ()
+    return said or (head_role(pack),)
+
+
+def may_manage(viewer: Viewer) -> bool:
+    """Whether the viewer may change people, posts and classes."""
+    return viewer.kind == "staff" and any(viewer.holds(role) for role in office_roles(viewer.pack))
+
+
+def may_hand_out_cards(viewer: Viewer, class_id: UUID, grade: str) -> bool:
+    """Whether the viewer may print and end the cards of this class: the office, or whoever holds a post in it."""
+    if may_manage(viewer):
+        return True
+    own = [held.unit for held in viewer.roles if held.unit.class_id or held.unit.grade]
+    return any(unit.class_id == class_id or (unit.class_id is None and unit.grade == grade) for unit in own)
+
+
+def need_office(viewer: Viewer) -> None:
+    """Raises Denied for whoever does not run the office."""
+    if not may_manage(viewer):
+        raise Denied
