@@ -15,7 +15,7 @@ def utcnow(school: School | None = None) -> datetime:
     """The server's moment (aware, UTC); ahead by the demo's offset for a school of the demo."""
     moment = timezone.now()
     if school is not None and school.demo:
-        moment += ahead()
+        moment += ahead(school)
     return moment
 
 
@@ -39,20 +39,25 @@ def zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
-def ahead() -> timedelta:
-    """How far the demo's clock is ahead."""
-    row = DemoClock.objects.filter(pk=1).first()
+def ahead(school: School) -> timedelta:
+    """How far the clock of a demo school is ahead."""
+    row = DemoClock.objects.filter(school=school).first()
     return timedelta(seconds=row.ahead if row else 0)
 
 
 def move_to(school: School, minute: datetime) -> None:
-    """Set the demo's clock so that it is this civil minute in the school; it runs on from there.
+    """Set a demo school's clock so that it is this civil minute there; it runs on from there.
 
-    Raises ValueError for a school outside the demo, and for a moment before the demo's present (time never goes back).
+    Raises ValueError for a school outside the demo, and for a moment before the school's present (time never goes back).
     """
+    if minute < now(school):
+        raise ValueError("the clock does not go back")
+    start_at(school, minute)
+
+
+def start_at(school: School, minute: datetime) -> None:
+    """Set a demo school's clock to any minute: before its story begins. Raises ValueError for a school outside the demo."""
     if not school.demo:
         raise ValueError("only a demo's clock can be moved")
     offset = int((aware(school, minute) - timezone.now()).total_seconds())
-    if offset < int(ahead().total_seconds()):
-        raise ValueError("the clock does not go back")
-    DemoClock.objects.update_or_create(pk=1, defaults={"ahead": offset})
+    DemoClock.objects.update_or_create(school=school, defaults={"ahead": offset})

@@ -191,10 +191,11 @@ class SchoolCalendar(models.Model):
     def __str__(self) -> str:
         return f"calendar of {self.school_id}"
 
-class DemoClock(models.Model):
-    """How far the demo's clock is ahead, in seconds; one row. Only schools of the demo look at it."""
 
-    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+class DemoClock(models.Model):
+    """How far the clock of a demo school is ahead, in seconds (behind, if negative). Only schools of the demo have one."""
+
+    school = models.OneToOneField(School, primary_key=True, on_delete=models.CASCADE, related_name="+")
     ahead = models.BigIntegerField(default=0)
 
     def __str__(self) -> str:
