@@ -5,10 +5,10 @@ Pure: the facts that hold and the moment come in as arguments. Nothing that was 
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 
@@ -42,14 +42,14 @@ MESSAGES = {
 """{code: message in British English, the msgid of this room's catalogue}."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class FieldProblem:
     """What is wrong with a field. ``message`` is a msgid, ``params`` fill its placeholders. A name has the field ``about.NAME``."""
 
     field: str
     code: str
     message: str
-    params: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     def text(self, lang: str) -> str:
         """The message in a language, filled in."""

@@ -742,6 +742,7 @@ class Contact:
     on_door: bool = False
     urgent: bool = False
     clause: tuple[str, ...] = ()
+    mark: Mark = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -770,6 +771,7 @@ class Flaw:
     flaw: str
     at: str
     read_as: str
+    mark: Mark = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

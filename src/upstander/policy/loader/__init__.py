@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from upstander.policy import lint
 from upstander.policy.calendar import Calendar, CalendarError
 from upstander.policy.loader.folder import Gathered, extended, find, gather, gather_text
 from upstander.policy.loader.load import Loaded, load_tree
@@ -74,5 +75,12 @@ def _whole(pack: Pack | None, problems: list[Problem]) -> Pack:
 
 
 def _checked(loaded: Loaded) -> tuple[Pack | None, list[Problem]]:
-    problems = sorted(set(loaded.problems))
+    problems = set(loaded.problems)
+    if loaded.pack is not None and not any(each.stops for each in problems):
+        problems |= set(lint.errors(loaded.pack)) | set(lint.warnings(loaded.pack))
+    return _sorted(loaded, problems)
+
+
+def _sorted(loaded: Loaded, found: set[Problem]) -> tuple[Pack | None, list[Problem]]:
+    problems = sorted(found)
     return (None if any(each.stops for each in problems) else loaded.pack), problems

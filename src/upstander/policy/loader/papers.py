@@ -115,7 +115,7 @@ def directory(reader: Reader, node: Node) -> tuple[dict[str, Contact], tuple[Tal
     def contact(reader: Reader, name: str, value: Node, mark: Mark) -> Contact:
         values = table(reader, value, _CONTACT, f"contact '{name}'")
         values.pop("fixed", None)
-        return Contact(id=name, **values)
+        return Contact(id=name, **values, mark=mark)
 
     mapping = as_map(reader, node, "directory.yaml")
     contacts: dict[str, Contact] = {}
@@ -138,7 +138,7 @@ def laws(reader: Reader, node: Node) -> tuple[LawNote, ...]:
 
 def flaws(reader: Reader, node: Node) -> tuple[Flaw, ...]:
     """``document.yaml``: the document's own flaws and how the pack reads them."""
-    return listed(Shape(lambda r, n: Flaw(**{"read_as": "", **table(r, n, _FLAW, "a flaw")})))(reader, node)
+    return listed(Shape(lambda r, n: Flaw(**{"read_as": "", **table(r, n, _FLAW, "a flaw")}, mark=n.mark)))(reader, node)
 
 
 # --- translations -------------------------------------------------------------------------------------------------

@@ -1,0 +1,57 @@
+"""Static checks of a typed pack (§12): what cannot work (errors) and what an author should look at (warnings).
+
+Names that are not declared, values that cannot occur and texts that do not parse are found by the loader, which knows their places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from upstander.policy.lint.care import care
+from upstander.policy.lint.carry import carry
+from upstander.policy.lint.clash import clashes, hindered, two_routes
+from upstander.policy.lint.reach import reach
+from upstander.policy.model import Mark, Pack
+from upstander.policy.problems import Problem, problem
+
+__all__ = ["errors", "lint", "together", "warnings"]
+
+
+def errors(pack: Pack) -> list[Problem]:
+    """E4 and E7 to E15, as far as they can be told from the typed pack."""
+    return sorted({*carry(pack), *reach(pack), *clashes(pack)})
+
+
+def warnings(pack: Pack, today: date | None = None) -> list[Problem]:
+    """W1 to W16. ``today`` is a civil day of the school, for the review date."""
+    return sorted({*care(pack, today), *hindered(pack), *two_routes(pack)})
+
+
+def lint(pack: Pack, today: date | None = None) -> list[Problem]:
+    """Errors and warnings, sorted by place."""
+    return sorted({*errors(pack), *warnings(pack, today)})
+
+
+def together(packs: Sequence[Pack]) -> list[Problem]:
+    """E17: kinds of event that several packs of one school share must have equal fields."""
+    found: list[Problem] = []
+    owner: dict[str, Pack] = {}
+    for pack in packs:
+        for name in pack.shares:
+            first = owner.setdefault(name, pack)
+            mine, theirs = pack.events.get(name), first.events.get(name)
+            if mine is None or theirs is None or first is pack:
+                continue
+            if _forms(first, name) != _forms(pack, name):
+                mark = mine.mark if mine.mark.line else Mark(pack.id, 0, 0)
+                found.append(problem(mark, "E17", f"'{name}' has other fields in pack '{first.id}'"))
+    return sorted(found)
+
+
+def _forms(pack: Pack, name: str) -> list[tuple[str, str, str, tuple[str, ...]]]:
+    kind = pack.events[name]
+    return [
+        (each.id, each.type.value, each.options, tuple(pack.options.get(each.options, {})))
+        for each in kind.fields.values()
+    ]

@@ -1,0 +1,194 @@
+"""Warnings: what an author should look at, though the pack works."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from upstander.policy import labels
+from upstander.policy.lint.names import all_names, not_carried
+from upstander.policy.model import (
+    AgainAfter,
+    BecomesTrue,
+    Combination,
+    Duty,
+    FieldType,
+    Mark,
+    Pack,
+    Quiet,
+    TrueFrom,
+)
+from upstander.policy.problems import Problem, problem
+
+LANGUAGES = ("en-GB", "ja", "nl", "zh-Hans")
+
+
+def care(pack: Pack, today: date | None) -> Iterator[Problem]:
+    """All warnings of one pack. Without ``today`` nothing is said of dates."""
+    yield from _rules(pack)
+    yield from _clauses(pack)
+    yield from _dates(pack, today)
+    yield from _papers(pack)
+    yield from _posts(pack)
+    yield from _untranslated(pack)
+
+
+def _rules(pack: Pack) -> Iterator[Problem]:
+    """W1, W2, W11, W12."""
+    for sort, rules in (("duty", pack.duties), ("limit", pack.limits)):
+        for rule in rules.values():
+            if not rule.clause:
+                yield problem(
+                    rule.mark, "W1", f"{sort} '{rule.id}' names no clause", "what of the document asks for it?"
+                )
+    for duty in pack.duties.values():
+        if duty.recurrence is not None and duty.until is None:
+            yield problem(
+                duty.mark, "W2", f"duty '{duty.id}' recurs for ever", "give it an 'until', for example 'until: close'"
+            )
+        yield from _not_rearmed(pack, duty)
+    for limit in pack.limits.values():
+        for pattern in limit.only_after:
+            names = all_names(limit.for_each)
+            if not names or any(True for _ in not_carried(pack, pattern, names)):
+                message = (
+                    f"limit '{limit.id}': one old '{pattern.alternatives[0].kind}' satisfies 'only after' for ever"
+                )
+                yield problem(pattern.mark, "W12", message, "for afresh each time use a fact with 'until' the act")
+
+
+def _not_rearmed(pack: Pack, duty: Duty) -> Iterator[Problem]:
+    """A guard is looked at once: what it held back does not come when the exception ends."""
+    if duty.each_trigger or (duty.recurrence is not None and not isinstance(duty.recurrence, AgainAfter)):
+        return
+    for name in duty.unless:
+        if _can_end(pack, name) and not any(
+            _rearms(pack, other, name) for other in pack.duties.values() if other is not duty
+        ):
+            hint = "add a duty with 'when: {becomes true: …}' of its opposite, or set 'counts: each'"
+            yield problem(duty.mark, "W11", f"duty '{duty.id}': when '{name}' ends, nothing brings the duty back", hint)
+
+
+def _can_end(pack: Pack, name: str) -> bool:
+    fact = pack.facts.get(name)
+    if fact is None:
+        return name == "watched"
+    match fact.form:
+        case TrueFrom() as form:
+            return form.until is not None or form.lasts is not None or form.to_date_field is not None
+        case Combination(_, parts):
+            return any(_can_end(pack, part) for part in parts if part != name)
+        case Quiet():
+            return True
+        case _:
+            return False
+
+
+def _rearms(pack: Pack, duty: Duty, name: str) -> bool:
+    if not isinstance(duty.when, BecomesTrue):
+        return False
+    waiting, seen = [duty.when.fact], set[str]()
+    while waiting:
+        fact = waiting.pop()
+        if fact == name:
+            return True
+        if fact in pack.facts and fact not in seen and isinstance(form := pack.facts[fact].form, Combination):
+            waiting.extend(form.facts)
+        seen.add(fact)
+    return False
+
+
+def _clauses(pack: Pack) -> Iterator[Problem]:
+    """W4, W9, W10, W15."""
+    bound = {clause for fact in pack.facts.values() for clause in fact.clause}
+    bound |= {clause for duty in pack.duties.values() for clause in duty.clause}
+    bound |= {clause for limit in pack.limits.values() for clause in limit.clause}
+    bound |= {clause for closure in pack.closure.values() for clause in closure.clause}
+    bound |= {clause for card in pack.guidance.values() for clause in card.clause}
+    bound |= {clause for contact in pack.contacts.values() for clause in contact.clause}
+    for clause in pack.clauses.values():
+        if clause.id not in bound and not clause.not_automated:
+            hint = "a rule, a card or a contact may name it; or say why not: 'not automated: …'"
+            yield problem(clause.mark, "W4", f"nothing serves clause '{clause.id}'", hint)
+        if not clause.at:
+            yield problem(clause.mark, "W15", f"clause '{clause.id}' does not say where it stands in the document")
+    for law in pack.laws:
+        code = "W9" if law.effect == "makes void" else "W10"
+        said = "the law makes it void" if code == "W9" else "the law asks for more"
+        for name in law.clauses:
+            mark = pack.clauses[name].mark if name in pack.clauses else Mark(pack.id, 0, 0)
+            yield problem(mark, code, f"clause '{name}': {said} ({law.source})", law.text[:200])
+
+
+def _dates(pack: Pack, today: date | None) -> Iterator[Problem]:
+    if today is not None and pack.review_date is not None and pack.review_date < today:
+        yield problem(Mark(pack.id, 0, 0), "W6", f"the review date {pack.review_date} is past")
+
+
+def _papers(pack: Pack) -> Iterator[Problem]:
+    """W7, W13, W16."""
+    for card in pack.guidance.values():
+        for sort, name in re.findall(r"\]\((#|contact:|guidance:)([^)\s]+)\)", card.body):
+            known = {"#": pack.clauses, "contact:": pack.contacts, "guidance:": pack.guidance}[sort]
+            if name not in known:
+                yield problem(card.mark, "W7", f"guidance '{card.id}' refers to '{name}', which is not there")
+    for flaw in pack.flaws:
+        if not flaw.read_as:
+            yield problem(flaw.mark, "W13", f"'{flaw.flaw}' at {flaw.at} has no 'read as'")
+        if flaw.flaw == "gone":
+            yield problem(flaw.mark, "W16", f"what is named at {flaw.at} no longer exists", flaw.read_as)
+
+
+def _posts(pack: Pack) -> Iterator[Problem]:
+    """W14."""
+    titles: dict[str, str] = {}
+    for role in pack.roles.values():
+        if not role.title or role.of_the_matter or role.any_of:
+            continue
+        first = titles.setdefault(role.title.casefold(), role.id)
+        if first != role.id:
+            yield problem(
+                role.mark, "W14", f"roles '{first}' and '{role.id}' have one title", "one post, or two titles?"
+            )
+
+
+# --- W8 -----------------------------------------------------------------------------------------------------------
+
+
+def outward(pack: Pack) -> Iterator[str]:
+    """The paths of whatever a teller, a child or a guardian reads."""
+    outside = {"teller", "pupil-self", "guardian"}
+    for name, kind in pack.events.items():
+        if name != "told" and not outside & set(kind.recorded_by):
+            continue
+        yield from (f"events.{name}.{part}" for part in ("label", "done"))
+        for field in kind.fields.values():
+            yield from (f"events.{name}.fields.{field.id}.{part}" for part in ("label", "help"))
+            if field.type in (FieldType.ONE_OF, FieldType.SOME_OF, FieldType.PLACE):
+                for code in pack.options.get(field.options, {}):
+                    yield from (f"options.{field.options}.{code}.{part}" for part in ("label", "help"))
+    for name, card in pack.guidance.items():
+        if set(card.for_) & {"child", "guardian", "teller"}:
+            yield from (f"guidance.{name}.{part}" for part in ("title", "body"))
+    for name, contact in pack.contacts.items():
+        if contact.on_door:
+            yield from (f"contacts.{name}.{part}" for part in ("title", "hours", "note"))
+    yield from (f"roles.{each.role}.title" for each in pack.talk_to)
+
+
+def _untranslated(pack: Pack) -> Iterator[Problem]:
+    others = [lang for lang in LANGUAGES if lang != pack.language]
+    for path in dict.fromkeys(outward(pack)):
+        if not labels.lookup(pack, path) or path in pack.builtin_words:
+            continue
+        missing = [lang for lang in others if not pack.words.get(lang, {}).get(path)]
+        if missing:
+            yield problem(_place(pack, path), "W8", f"'{path}' is not translated into {', '.join(missing)}")
+
+
+def _place(pack: Pack, path: str) -> Mark:
+    section, name = path.split(".")[:2]
+    entry = getattr(pack, section, {}).get(name)
+    mark = getattr(entry, "mark", None)
+    return mark if isinstance(mark, Mark) else Mark(pack.id, 0, 0)
