@@ -1,0 +1,192 @@
+"""Scenarios: what must come out of a pack, in a form that a head teacher can read; this runs them.
+
+A scenario is a mapping as its YAML reads: ``name``, ``kind``, ``calendar``, ``log``, ``expect``. Each expectation has ``now`` and
+any of ``duties`` (a subset: every one listed must be there as listed), ``no duties``, ``facts``, ``not facts``, ``breaches``,
+``no breaches``, ``closable``, ``missing``, ``next change``, ``refused`` and ``allowed`` (events that the guard would stop, with the
+limit that does, or would not).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from upstander.policy import guard, reference
+from upstander.policy.calendar import Calendar, CalendarError
+from upstander.policy.log import Event
+from upstander.policy.model import Pack, Series
+from upstander.policy.verdict import Picture
+from upstander.policy.verdict_json import BadEvent, event_from_json, log_from_json, picture_to_json, read_minute
+
+Scenario = Mapping[str, Any]
+Evaluate = Callable[..., Picture]
+_SCENARIO = {"name", "clauses", "clause", "kind", "calendar", "log", "expect", "note"}
+_EXPECT = {
+    "now",
+    "duties",
+    "no duties",
+    "facts",
+    "not facts",
+    "breaches",
+    "no breaches",
+    "closable",
+    "next change",
+    "refused",
+    "allowed",
+    "missing",
+    "note",
+}
+
+
+def run(pack: Pack, scenario: Scenario, evaluate: Evaluate = reference.picture) -> list[str]:
+    """What did not come out as the scenario says, a sentence each; an empty list means that it holds."""
+    name = str(scenario.get("name", "?"))
+    try:
+        unknown = set(scenario) - _SCENARIO
+        if unknown:
+            return [f"{name}: unknown entry: {', '.join(sorted(unknown))}"]
+        calendar = Calendar.from_data(scenario["calendar"]) if scenario.get("calendar") else None
+        log = log_from_json(scenario.get("log") or (), pack.timezone)
+    except (BadEvent, CalendarError) as error:
+        return [f"{name}: {error}"]
+    strange = sorted({event.kind for event in log} - set(pack.events)) if pack.events else []
+    failures = [f"no such kind of event: {kind}" for kind in strange]
+    kind = str(scenario.get("kind", "case"))
+    for expected in scenario.get("expect") or ():
+        failures += _check(pack, expected, log, calendar, kind, evaluate)
+    return [f"{name}: {failure}" for failure in failures]
+
+
+def _check(
+    pack: Pack,
+    expected: Mapping[str, Any],
+    log: Sequence[Event],
+    calendar: Calendar | None,
+    kind: str,
+    evaluate: Evaluate,
+) -> list[str]:
+    unknown = set(expected) - _EXPECT
+    if unknown:
+        return [f"unknown expectation: {', '.join(sorted(unknown))}"]
+    try:
+        now = read_minute(expected.get("now"), pack.timezone, "now")
+    except BadEvent as error:
+        return [str(error)]
+    series = Series((pack,))
+    found = picture_to_json(evaluate(series, log, calendar, now, kind=kind, record="scenario"))
+    failures = [*_listed(found, expected), *_unlisted(found, expected), *_plain_answers(found, expected)]
+    failures += _guarded(series, expected, log, calendar, kind, now)
+    return [f"at {expected.get('now')}: {failure}" for failure in failures]
+
+
+def _listed(found: Mapping[str, Any], expected: Mapping[str, Any]) -> list[str]:
+    """What must be there and is not, with what is there instead."""
+    failures = []
+    for plural, rule in (("duties", "rule"), ("facts", "fact"), ("breaches", "rule"), ("missing", "fact")):
+        for wanted in expected.get(plural) or ():
+            wanted = _as_mapping(wanted, rule)
+            if not any(_fits(one, wanted) for one in found[plural]):
+                name = wanted.get(rule, wanted.get("rule"))
+                there = [one for one in found[plural] if name in (one.get(rule), one.get("rule"))]
+                failures.append(
+                    f"{plural}: expected {_show(wanted)}, found {[_only(one, wanted) for one in there] or 'none'}"
+                )
+    return failures
+
+
+def _unlisted(found: Mapping[str, Any], expected: Mapping[str, Any]) -> list[str]:
+    """What must not be there and is."""
+    failures = []
+    for entry, plural, rule in (
+        ("no duties", "duties", "rule"),
+        ("not facts", "facts", "fact"),
+        ("no breaches", "breaches", "rule"),
+    ):
+        unwanted = expected.get(entry)
+        if unwanted in (True, "yes"):
+            failures += [f"{entry}: {_show(one)}" for one in found[plural]]
+            continue
+        for wanted in unwanted or ():
+            wanted = _as_mapping(wanted, rule)
+            failures += [f"{entry}: {_show(wanted)} is there" for one in found[plural] if _fits(one, wanted)]
+    return failures
+
+
+def _plain_answers(found: Mapping[str, Any], expected: Mapping[str, Any]) -> list[str]:
+    failures = []
+    if "closable" in expected:
+        wanted = expected["closable"] in (True, "yes")
+        if found["closable"] is not wanted:
+            failures.append(f"closable: expected {wanted}; missing {found['missing']}")
+    if "next change" in expected and _text(expected["next change"]) != _text(found["next change"]):
+        failures.append(f"next change: expected {expected['next change']}, found {found['next change']}")
+    return failures
+
+
+def _guarded(
+    series: Series,
+    expected: Mapping[str, Any],
+    log: Sequence[Event],
+    calendar: Calendar | None,
+    kind: str,
+    now: datetime,
+) -> list[str]:
+    failures = []
+    so_far = [event for event in log if event.at <= now]
+    for entry in ("refused", "allowed"):
+        for wanted in expected.get(entry) or ():
+            limit = wanted.get("limit")
+            data = {name: value for name, value in wanted.items() if name != "limit"}
+            try:
+                event = event_from_json({"at": now, **data}, series.versions[0].timezone, "asked")
+            except BadEvent as error:
+                failures.append(f"{entry}: {error}")
+                continue
+            rules = [breach.rule for breach in guard.would_break(series, so_far, calendar, event, kind=kind, record="")]
+            if entry == "refused" and (limit not in rules if limit else not rules):
+                failures.append(f"refused: {event.kind} by {limit or 'any limit'}; it would break {rules or 'none'}")
+            if entry == "allowed" and rules:
+                failures.append(f"allowed: {event.kind} would break {rules}")
+    return failures
+
+
+def _as_mapping(wanted: object, rule: str) -> Mapping[str, Any]:
+    """A bare id stands for the rule or fact of that name."""
+    return wanted if isinstance(wanted, Mapping) else {rule: wanted}
+
+
+def _fits(one: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    return all(_same(one.get(name), value) for name, value in wanted.items())
+
+
+def _same(found: object, wanted: object) -> bool:
+    if isinstance(wanted, Mapping) and isinstance(found, Mapping):
+        return all(name in found and _same(found[name], value) for name, value in wanted.items())
+    if isinstance(wanted, list | tuple) and isinstance(found, list | tuple):
+        return len(wanted) == len(found) and all(_same(one, two) for one, two in zip(found, wanted, strict=True))
+    if isinstance(found, list | tuple):
+        return len(found) == 1 and _same(found[0], wanted)
+    if isinstance(wanted, list | tuple):
+        return len(wanted) == 1 and _same(found, wanted[0])
+    if isinstance(found, int) and isinstance(wanted, str) and wanted.isdigit():
+        return found == int(wanted)
+    return _text(found) == _text(wanted)
+
+
+def _text(value: object) -> str | None:
+    """Moments however written, and nothing as ``null`` or ``none``."""
+    if value is None or value in ("null", "none"):
+        return None
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="minutes")
+    return str(value).replace(" ", "T") if str(value)[:4].isdigit() else str(value)
+
+
+def _only(one: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """Of what was found, the entries that the scenario speaks of, and the key."""
+    return {name: one.get(name) for name in (*wanted, "key") if name in one}
+
+
+def _show(wanted: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in wanted.items())
