@@ -304,7 +304,7 @@ class MomentField(forms.SplitDateTimeField):
 
     widget = MomentInput
 
-    def compress(self, data_list: list[Any]) -> Any:
+    def compress(self, data_list: Any) -> Any:
         """Join day and time, naive, without seconds."""
         from datetime import datetime
 

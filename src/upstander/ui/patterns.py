@@ -71,7 +71,7 @@ class Sample(look.Form):
     name = forms.CharField(label="Your name", required=False, max_length=80)
     mail = forms.EmailField(label="E-mail", required=False)
     day = look.DayField(label="Since which day?", required=False)
-    files = look.FilesField(label="Pictures or files", required=False, help_text="Up to 10 MB each.")
+    pictures = look.FilesField(label="Pictures or files", required=False, help_text="Up to 10 MB each.")
     agree = forms.BooleanField(label="I have read this aloud to the pupil")
 
 
