@@ -32,6 +32,7 @@ from upstander.policy.reference.world import World, minute_before
 from upstander.policy.verdict import Key
 
 CLOSE, REOPEN = match.of_kind("close"), match.of_kind("reopen")
+Names = tuple[str, ...]
 CLOSED = Fact("closed", TrueFrom(CLOSE, REOPEN))
 
 
@@ -80,13 +81,13 @@ def _exists(world: World, pack: Pack, fact: Fact, key: Key, moment: datetime) ->
 
 
 def _holds(world: World, pack: Pack, fact: Fact, key: Key, moment: datetime) -> bool:
-    form = fact.form
+    form, own = fact.form, match.own_names(fact.for_each)
     if isinstance(form, TrueFrom):
-        return _true_from(world, pack, form, key, moment)
+        return _true_from(world, pack, form, key, moment, own)
     if isinstance(form, Quiet):
-        return _quiet(world, pack, form, key, moment)
+        return _quiet(world, pack, form, key, moment, own)
     if isinstance(form, Count):
-        return _count(world, pack, form, key, moment)
+        return _count(world, pack, form, key, moment, own)
     if isinstance(form, Overdue):
         from upstander.policy.reference.duties import overdue_at  # duties ask facts, this one fact asks duties
 
@@ -100,8 +101,8 @@ def _holds(world: World, pack: Pack, fact: Fact, key: Key, moment: datetime) -> 
 # --- the forms ---------------------------------------------------------------------------------------------------------
 
 
-def _true_from(world: World, pack: Pack, form: TrueFrom, key: Key, moment: datetime) -> bool:
-    starts = match.matching(world, pack, form.start, key, moment)
+def _true_from(world: World, pack: Pack, form: TrueFrom, key: Key, moment: datetime, own: Names) -> bool:
+    starts = match.matching(world, pack, form.start, key, moment, own)
     if not starts:
         return False
     start = starts[-1].at
@@ -131,8 +132,8 @@ def after(days: Timetable, moment: datetime, distance: Distance, *, quiet: bool 
     return end_of(day) if day is not None else LAST_MOMENT
 
 
-def _quiet(world: World, pack: Pack, form: Quiet, key: Key, moment: datetime) -> bool:
-    since = match.matching(world, pack, form.since, key, moment)
+def _quiet(world: World, pack: Pack, form: Quiet, key: Key, moment: datetime, own: Names) -> bool:
+    since = match.matching(world, pack, form.since, key, moment, own)
     if not since:
         return False
     acts = match.matching(world, pack, form.quiet, key, moment)
@@ -140,8 +141,8 @@ def _quiet(world: World, pack: Pack, form: Quiet, key: Key, moment: datetime) ->
     return moment >= after(world.days(pack), latest, form.lasts, quiet=True)
 
 
-def _count(world: World, pack: Pack, form: Count, key: Key, moment: datetime) -> bool:
-    events = match.matching(world, pack, form.count, key, moment)
+def _count(world: World, pack: Pack, form: Count, key: Key, moment: datetime, own: Names) -> bool:
+    events = match.matching(world, pack, form.count, key, moment, own)
     if form.within is Within.CONSECUTIVE_SCHOOL_DAYS:
         return run_length(world.days(pack), {event.at.date() for event in events}, moment.date()) >= form.at_least
     inside = [event for event in events if in_window(world.days(pack), event.at, form.within, moment)]

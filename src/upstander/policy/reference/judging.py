@@ -139,10 +139,10 @@ def candidates(world: World, arising: Arising, pattern: Pattern, moment: datetim
     opens = opening(world, arising, moment)
     if arising.rule.early_counts:
         opens = Due(arising.at)
-    triggers = {event.id for event in arising.triggers}
+    triggers, carrying = {event.id for event in arising.triggers}, tuple(name for name, _ in arising.key)
     return [
         event
-        for event in match.matching(world, arising.pack, pattern, arising.key, moment)
+        for event in match.matching(world, arising.pack, pattern, arising.key, moment, carrying)
         if event.id not in triggers and _counts(arising, event.at) and opens.at is not None and event.at >= opens.at
     ]
 

@@ -57,20 +57,24 @@ def declares(pack: Pack, kind: str, name: str) -> bool:
     return name in declared.about or name in declared.fields or any(role in declared.about for role in group)
 
 
-def agrees(pack: Pack, event: Event, key: Key) -> bool:
-    """Whether an event concerns a key: on every name that it carries. A declared name left empty agrees with every key."""
-    return all(_agrees(pack, event, name, value) for name, value in key)
+def agrees(pack: Pack, event: Event, key: Key, carrying: Sequence[str] = ()) -> bool:
+    """Whether an event concerns a key: on every name that its kind carries.
+
+    A declared name that an event leaves empty agrees with every key, but not where the pattern must carry it (``carrying``:
+    the names that ``must``, ``true from``, ``since`` and ``count`` must carry): hearing one pupil is not hearing another.
+    """
+    return all(_agrees(pack, event, name, value, name in carrying) for name, value in key)
 
 
-def _agrees(pack: Pack, event: Event, name: str, value: str) -> bool:
+def _agrees(pack: Pack, event: Event, name: str, value: str, must_carry: bool) -> bool:
     if declares(pack, event.kind, name):
         carried = named(pack, event, name)
-        return not carried or value in carried
+        return value in carried or (not carried and not must_carry)
     kind = pack.events.get(event.kind)
     for group in pack.groups_of(name):
         if kind is not None and group in kind.about:  # a key name that is a member answers for the group
             carried = event.about.get(group, ())
-            return not carried or value in carried
+            return value in carried or (not carried and not must_carry)
     return True
 
 
@@ -206,15 +210,22 @@ def as_number(value: object) -> Decimal | None:
     return number if number.is_finite() else None
 
 
-def matching(world: World, pack: Pack, pattern: Pattern, key: Key, until: datetime) -> list[Event]:
+def matching(
+    world: World, pack: Pack, pattern: Pattern, key: Key, until: datetime, carrying: tuple[str, ...] = ()
+) -> list[Event]:
     """The events that match and agree with the key, at or before a moment, by (at, position)."""
-    marker = ("matching", id(pack), id(pattern), key)
+    marker = ("matching", id(pack), id(pattern), key, carrying)
     if marker not in world.memo:
         days = world.days(pack)
         world.memo[marker] = [
-            event for event in world.events if matches(pack, days, event, pattern) and agrees(pack, event, key)
+            event for event in world.events if matches(pack, days, event, pattern) and agrees(pack, event, key, carrying)
         ]
     return [event for event in world.memo[marker] if event.at <= until]
+
+
+def own_names(for_each: ForEach) -> tuple[str, ...]:
+    """The names that a rule's patterns must carry; those ``of the case`` concern everybody."""
+    return tuple(name.name for name in for_each if not name.of_case)
 
 
 def first(events: Sequence[Event]) -> Event | None:
