@@ -86,8 +86,7 @@ class Scope:
     def covers(self, subject: Subject) -> bool:
         """Whether the record is seen."""
         return (
-            self.everything
-            and subject.school_id == self.school_id
+            (self.everything and subject.school_id == self.school_id)
             or bool(self.reaching(subject))
             or self._only(subject)
         )
@@ -238,7 +237,9 @@ def _is_own(viewer: Viewer, event: EventKind, subject: Subject) -> bool:
     """Whether the record is the viewer's own matter: their receipt's, or one that names them (or their child)."""
     if viewer.kind == "teller":
         at_door = subject.new and subject.kind == CONCERN
-        return (at_door and event.id in subject.pack.records[CONCERN].opened_by) or (viewer.record_only is not None and viewer.record_only == subject.record_id)
+        return (at_door and event.id in subject.pack.records[CONCERN].opened_by) or (
+            viewer.record_only is not None and viewer.record_only == subject.record_id
+        )
     mine = viewer.guards if viewer.kind == "guardian" else frozenset({str(viewer.person_id)})
     roles = {member for name in event.about for member in (name, *subject.pack.members(name))}
     return any(not mine.isdisjoint(subject.named.get(role, ())) for role in roles)

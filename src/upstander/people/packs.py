@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from upstander.people.models import School
 from upstander.policy.model import Pack, Series
@@ -39,12 +39,28 @@ _registered: dict[str, Series] = {}
 def register(name: str, series: Series) -> None:
     """Make a pack that stands in no folder known under a name (tests, benchmarks)."""
     _registered[name] = series
-    _series.cache_clear()
+    forget()
 
 
 def forget() -> None:
-    """Load packs anew (a pack's files have changed)."""
+    """Load packs anew (a pack's files have changed), and drop what was made from them."""
     _series.cache_clear()
+    for cache in _derived:
+        cache.cache_clear()
+
+
+class Cached(Protocol):
+    """What ``functools.cache`` makes."""
+
+    def cache_clear(self) -> None: ...
+
+
+_derived: list[Cached] = []
+
+
+def derived(cache: Cached) -> None:
+    """Let ``forget`` empty this cache of something made from packs, too."""
+    _derived.append(cache)
 
 
 Made = TypeVar("Made")

@@ -23,6 +23,7 @@ __all__ = [
     "guardians_of",
     "holders",
     "names",
+    "people_among",
     "person",
     "person_of_account",
     "persons_of_account",
@@ -185,3 +186,10 @@ def guardians_of(school: School, ids: Iterable[str | UUID]) -> dict[str, list[Pe
 def wards_of(person: Person) -> frozenset[str]:
     """The ids of the children whom this person looks after."""
     return frozenset(str(each) for each in Guardianship.objects.filter(guardian=person).values_list("pupil_id", flat=True))
+
+
+def people_among(school: School, ids: Iterable[str]) -> set[str]:
+    """Those of the ids that are people of this school."""
+    valid = [each for each in ids if _uuid(each)]
+    rows = Person.objects.filter(school=school, id__in=valid).values_list("id", flat=True) if valid else []
+    return {str(each) for each in rows}

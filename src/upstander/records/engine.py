@@ -2,16 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
 
-from upstander.policy import compiled, guard
+from upstander.policy.calendar import Calendar
 from upstander.policy.log import Event
 from upstander.policy.model import Series
 from upstander.policy.reference.world import struck_ids
+from upstander.policy.verdict import Breach, Picture
 
-picture = compiled.picture
-would_break = guard.would_break
+
+def picture(
+    series: Series, log: Sequence[Event], calendar: Calendar | None, now: datetime, *, kind: str, record: str
+) -> Picture:
+    """The whole answer for one record at a civil minute."""
+    answer: Picture = _strategy()(series, log, calendar, now, kind=kind, record=record)
+    return answer
+
+
+@cache
+def _strategy() -> Callable[..., Picture]:
+    compiled = import_module("upstander.policy.compiled") if find_spec("upstander.policy.compiled") else None
+    found = getattr(compiled, "picture", None) or import_module("upstander.policy.reference").picture
+    return found  # type: ignore[no-any-return]
+
+
+def would_break(
+    series: Series, log: Sequence[Event], calendar: Calendar | None, event: Event, *, kind: str, record: str
+) -> list[Breach]:
+    """The limits that recording this event would break."""
+    from upstander.policy import guard
+
+    return list(guard.would_break(series, log, calendar, event, kind=kind, record=record))
 
 
 def struck(series: Series, log: Sequence[Event], now: datetime) -> frozenset[str]:

@@ -1,0 +1,134 @@
+"""Who an event names: checks of ``about``, people from outside the school, and what a record takes about those it names."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import uuid4
+
+from django.utils.translation import gettext as _
+
+from upstander.people import queries as people
+from upstander.people.packs import kept
+from upstander.policy import log as policy_log
+from upstander.policy.model import EventKind, Pack
+from upstander.records.append import Draft
+from upstander.records.errors import Problem
+from upstander.records.index import Desk
+from upstander.records.models import Record
+
+OUTSIDE = "out-"
+LONGEST_ID = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Somebody who is not in the school's register: words for who it is, and how they belong to the matter. Both are sealed."""
+
+    words: str
+    relation: str = ""
+
+
+@dataclass
+class Names:
+    """``about`` as the log keeps it, with the sealed words for people from outside."""
+
+    about: dict[str, list[str]] = field(default_factory=dict)
+    sealed: dict[str, bytes] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def check(
+    desk: Desk,
+    kind: EventKind,
+    about: Mapping[str, Sequence[object]],
+    outside: Mapping[str, Sequence[Outside]],
+    known: Iterable[str],
+    *,
+    complete: bool,
+) -> Names:
+    """Check whom an event names. ``known``: ids that the record has named already; ``complete``: somebody must be named if rules ask."""
+    names = Names()
+    allowed = {member for name in kind.about for member in (name, *desk.pack.members(name))}
+    for role in (*about, *outside):
+        if role not in allowed:
+            names.problems.append(Problem(f"about:{role}", "not-a-field", _("This form does not ask for them.")))
+    for role in allowed:
+        ids = list(dict.fromkeys(str(each) for each in about.get(role, ())))
+        if ids:
+            names.about[role] = ids
+        for one in outside.get(role, ()):
+            ident = OUTSIDE + uuid4().hex[:12]
+            names.about.setdefault(role, []).append(ident)
+            words = {"words": one.words[:300], "relation": one.relation[:300]}
+            names.sealed[f"outside:{ident}"] = json.dumps(words, ensure_ascii=False).encode()
+    _check_known(desk, names, set(known))
+    if complete:
+        _check_complete(desk.pack, kind, names)
+    return names
+
+
+def _check_known(desk: Desk, names: Names, known: set[str]) -> None:
+    new = {path.removeprefix("outside:") for path in names.sealed}
+    asked = {each for ids in names.about.values() for each in ids} - known - new
+    here = people.people_among(desk.school, asked) if asked else set()
+    for role, ids in names.about.items():
+        for each in ids:
+            if each in known or each in new or each in here:
+                continue
+            if role in desk.pack.roles or not _is_thing(each):
+                names.problems.append(Problem(f"about:{role}", "unknown-person", _("This person is not in the school.")))
+
+
+def _is_thing(ident: str) -> bool:
+    """A device, a place, a unit: named by a short code, not by words."""
+    return re.fullmatch(r"[\w.:-]{1,60}", ident) is not None
+
+
+def _check_complete(pack: Pack, kind: EventKind, names: Names) -> None:
+    wanted = kept(pack, f"asked names {kind.id}", lambda: asked_names(pack, kind))
+    if wanted and not any(names.about.get(name) for name in wanted):
+        first = next(name for name in kind.about if name in wanted or set(pack.members(name)) & wanted)
+        names.problems.append(Problem(f"about:{first}", "required", _("Name at least one person.")))
+
+
+def asked_names(pack: Pack, kind: EventKind) -> frozenset[str]:
+    """The names of this kind of which a rule that it can settle or break is *for each*: one of them must be filled."""
+    asked: set[str] = set()
+    patterns = [(rule.for_each, rule.must) for rule in pack.duties.values()]
+    patterns += [(limit.for_each, (limit.act,)) for limit in pack.limits.values()]
+    for names, wanted in patterns:
+        if any(alternative.kind == kind.id for pattern in wanted for alternative in pattern.alternatives):
+            asked |= {member for name in names for member in (name.name, *pack.members(name.name), *pack.groups_of(name.name))}
+    return frozenset(asked & {member for name in kind.about for member in (name, *pack.members(name))})
+
+
+def taken(
+    desk: Desk, record: Record, about: Mapping[str, Sequence[str]], at: datetime, log: Sequence[policy_log.Event]
+) -> list[Draft]:
+    """``person-named`` for everybody whom this event names for the first time, with what the pack takes about them."""
+    kind = desk.pack.records.get(record.kind)
+    if kind is None or not kind.takes or "person-named" not in desk.pack.events:
+        return []
+    known = {person for event in log for ids in event.about.values() for person in ids}
+    drafts: list[Draft] = []
+    for group, attributes in kind.takes.items():
+        roles = [role for role in desk.pack.members(group) if role in about]
+        new = list(dict.fromkeys(person for role in roles for person in about[role] if person not in known))
+        classes = people.classes_of(desk.school, new, at.date()) if new else {}
+        for person in new:
+            found = classes.get(person)
+            values = {"grade": _grade(found.grade), "class": found.code} if found else {}
+            fields = {name: values[name] for name in attributes if values.get(name) not in (None, "")}
+            if fields:
+                named = {role: [person] for role in roles if person in about[role]}
+                drafts.append(Draft("person-named", at, by_role="system", about=named, fields=fields))
+    return drafts
+
+
+def _grade(text: str) -> int | None:
+    digits = re.search(r"\d+", text)
+    return int(digits.group()) if digits else None

@@ -1,0 +1,167 @@
+"""What screens read of records, always through a viewer. Parts of the record's page stand in ``timeline``, ``steps`` and ``knowing``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from upstander.access import decide
+from upstander.access.decide import NotFound
+from upstander.access.viewer import Viewer
+from upstander.people import queries as people
+from upstander.people.models import School
+from upstander.policy import log as policy_log
+from upstander.policy.verdict import Picture
+from upstander.records import append, clock, engine, index, reading, scope, subjects, upkeep
+from upstander.records.echoes import linked_ids
+from upstander.records.index import Desk
+from upstander.records.knowing import deeds, guidance, known, people_in, wish
+from upstander.records.models import Event, Named, Reading, Record, SealedField
+from upstander.records.steps import counts_for, done_steps, duties_for, next_steps
+from upstander.records.timeline import timeline
+from upstander.vault import keys
+
+__all__ = [
+    "by_number",
+    "counts_for",
+    "deeds",
+    "done_steps",
+    "duties_for",
+    "get",
+    "guidance",
+    "known",
+    "linked",
+    "log_of",
+    "log_reading",
+    "named_ids",
+    "names_in",
+    "next_steps",
+    "opened",
+    "people_in",
+    "picture_of",
+    "readings",
+    "standing_log",
+    "timeline",
+    "visible",
+    "wish",
+]
+
+
+def visible(viewer: Viewer, kind: str | None = None) -> QuerySet[Record]:
+    """The records that a viewer sees, of one kind if given. What time has changed is brought up to date first."""
+    school = people.school_by_id(viewer.school_id)
+    now = clock.now(school)
+    upkeep.refresh_due(school, now)
+    rows = scope.within(decide.visible_to(viewer), now).select_related("school")
+    return rows if kind is None else rows.filter(kind=kind)
+
+
+def get(viewer: Viewer, record_id: UUID | str, *, log: bool = True) -> Record:
+    """One record, brought up to date; goes into the reading log unless ``log`` is False. Raises NotFound."""
+    record = Record.objects.filter(id=_uuid(record_id), school_id=viewer.school_id).select_related("school").first()
+    if record is None:
+        raise NotFound
+    now = clock.now(record.school)
+    if not subjects.is_fresh(record, now):
+        upkeep.refresh(record.school, [record], now)
+        record.refresh_from_db(fields=["next_change", "closed", "length", "head", "changed_at"])
+    decide.permit(viewer, "see", subjects.subject_of(record, viewer.pack, now))
+    if log:
+        log_reading(viewer, record)
+    return record
+
+
+def _uuid(value: UUID | str) -> UUID:
+    try:
+        return value if isinstance(value, UUID) else UUID(value)
+    except ValueError:
+        raise NotFound from None
+
+
+def by_number(viewer: Viewer, number: str) -> Record:
+    """The record with this reference. Raises NotFound."""
+    found = Record.objects.filter(school_id=viewer.school_id, number=number.strip().upper()).values_list("id", flat=True)
+    return get(viewer, found.first() or "")
+
+
+def log_reading(viewer: Viewer, record: Record, what: str = "record") -> None:
+    """Write down that somebody opened a record, or a part of it. A teller who comes back is nobody."""
+    if viewer.kind in ("staff", "guardian", "pupil"):
+        Reading.objects.create(
+            school_id=record.school_id,
+            record=record,
+            person=viewer.person_id,
+            what=what[:120],
+            at=clock.utcnow(record.school),
+        )
+
+
+def readings(record: Record, most: int = 200) -> list[tuple[str, str, datetime]]:
+    """(name, what, civil minute) of who opened a record, newest first."""
+    rows = list(Reading.objects.filter(record=record).order_by("-at")[:most])
+    names = people.names(record.school, [row.person for row in rows if row.person])
+    return [(names.get(str(row.person), ""), row.what, clock.civil(record.school, row.at)) for row in rows]
+
+
+def log_of(record: Record) -> list[policy_log.Event]:
+    """The log as the engine reads it, in the order of writing."""
+    return append.log_of(record.school, record)
+
+
+def standing_log(record: Record) -> list[Event]:
+    """The events that no ``void`` strikes, by when they happened."""
+    school = record.school
+    now = clock.now(school)
+    rows = list(Event.objects.filter(record=record).exclude(kind="void").order_by("at", "position"))
+    log = append.log_of(school, record)
+    struck = engine.struck(Desk(school, now, clock.utcnow(school)).series, log, now)
+    return [row for row in rows if str(row.id) not in struck]
+
+
+def picture_of(record: Record, now: datetime | None = None) -> Picture:
+    """What the engine says of a record at a civil minute (default now)."""
+    school = record.school
+    desk = Desk(school, now or clock.now(school), clock.utcnow(school))
+    return index.evaluate(desk, record, append.log_of(school, record))
+
+
+def named_ids(record: Record) -> Mapping[str, tuple[str, ...]]:
+    """{role: ids} of everybody named."""
+    found: dict[str, list[str]] = {}
+    for role, person in Named.objects.filter(record=record).order_by("role", "person").values_list("role", "person"):
+        found.setdefault(role, []).append(person)
+    return {role: tuple(ids) for role, ids in found.items()}
+
+
+def names_in(record: Record, lang: str = "") -> Mapping[str, str]:
+    """{id: name} of everybody named or acting in a record, people from outside included."""
+    events = Event.objects.filter(record=record).values_list("about", "by_person")
+    ids = {str(person) for about, _ in events for each in about.values() for person in each}
+    ids |= {str(person) for _, person in events if person}
+    return reading.names_of(record, ids, reading.open_all(record))
+
+
+def opened(record: Record, event: Event, field: str) -> str:
+    """The plaintext of a sealed text field; empty where there is none or the record's key is destroyed."""
+    box = SealedField.objects.filter(event=event, record=record, path=field).first()
+    if box is None:
+        return ""
+    try:
+        return keys.record_cipher(record.id).open(f"{event.id}/{field}", box.ciphertext).decode()
+    except keys.KeyDestroyed:
+        return ""
+
+
+def linked(viewer: Viewer, record: Record) -> list[Record]:
+    """The records that belong to this one and that the viewer sees."""
+    ids = linked_ids(record)
+    return list(visible(viewer).filter(id__in=ids).order_by("changed_at")) if ids else []
+
+
+def records_naming(school: School, person_id: str, role: str | None = None) -> QuerySet[Record]:
+    """The records that name somebody; for the pages of pupils and guardians, who see no record, and for checks."""
+    rows = Named.objects.filter(school=school, person=person_id)
+    return Record.objects.filter(id__in=(rows.filter(role=role) if role else rows).values("record"))

@@ -1,0 +1,333 @@
+"""Duties as people meet them: the next steps of a record, and the inbox of a viewer. Read from the duties index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from upstander.access import decide
+from upstander.access.decide import Subject
+from upstander.access.viewer import Viewer
+from upstander.people import queries as people
+from upstander.people.models import School
+from upstander.policy import labels
+from upstander.policy.model import Duty, EventKind, Is, Pack
+from upstander.policy.verdict import State
+from upstander.records import clock, index, notices, reading, scope, subjects, upkeep
+from upstander.records.index import Desk
+from upstander.records.models import DutyRow, Record
+from upstander.records.timeline import role_title
+
+
+@dataclass(frozen=True)
+class Bearer:
+    """Whose duty it is. ``names``: who holds the post now (deputies where they stand in); ``outside``: nobody of the school."""
+
+    title: str
+    names: tuple[str, ...]
+    mine: bool
+    outside: bool
+
+
+@dataclass(frozen=True)
+class ClauseWords:
+    """A clause as it is shown: the document's own number and our words."""
+
+    id: str
+    at: str
+    text: str
+
+
+@dataclass(frozen=True)
+class StepDeed:
+    """A form that discharges a duty. ``about`` {role: [ids]} and ``fields`` are what the duty already says; ``may``: the viewer's."""
+
+    kind: str
+    label: str
+    about: Mapping[str, tuple[str, ...]]
+    fields: Mapping[str, str]
+    may: bool
+
+
+@dataclass(frozen=True)
+class Climbing:
+    """Who else hears of it, and from when."""
+
+    at: datetime
+    title: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One instance of a duty. ``state``: a value of ``policy.verdict.State``; times are civil minutes.
+
+    ``key``: [(role, role title, id, name)]. ``missing``: what is still missing of several things, or why it does not apply.
+    """
+
+    row: UUID
+    record: Record
+    rule: str
+    occurrence: int
+    label: str
+    state: str
+    strength: str
+    arose: datetime
+    due: datetime | None
+    due_from: datetime | None
+    settled_at: datetime | None
+    settled_event: str
+    key: tuple[tuple[str, str, str, str], ...]
+    bearers: tuple[Bearer, ...]
+    clauses: tuple[ClauseWords, ...]
+    deeds: tuple[StepDeed, ...]
+    climbs: tuple[Climbing, ...]
+    missing: tuple[str, ...]
+    because: tuple[str, ...]
+    flags: tuple[str, ...]
+    open: bool
+    waivable: bool
+    extendable: bool
+
+    @property
+    def mine(self) -> bool:
+        return any(bearer.mine for bearer in self.bearers)
+
+    @property
+    def outside(self) -> bool:
+        return bool(self.bearers) and all(bearer.outside for bearer in self.bearers)
+
+    @property
+    def late(self) -> bool:
+        return self.state == State.OVERDUE.value
+
+
+@dataclass(frozen=True)
+class DutyItem:
+    """A step in an inbox, with the record it belongs to in words."""
+
+    step: Step
+    record: Record
+    kind_label: str
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """``mine``: the viewer's own, late ones first; ``team``: others' in records that the viewer sees; ``waiting``: for outsiders."""
+
+    mine: list[DutyItem] = field(default_factory=list)
+    team: list[DutyItem] = field(default_factory=list)
+    waiting: list[DutyItem] = field(default_factory=list)
+
+    @property
+    def late(self) -> list[DutyItem]:
+        return [item for item in self.mine if item.step.late]
+
+
+@dataclass
+class _Room:
+    """What many steps of one school are made from."""
+
+    viewer: Viewer
+    desk: Desk
+    lang: str
+    named: dict[UUID, dict[str, set[str]]]
+    subjects: dict[UUID, Subject]
+    names: dict[str, str]
+
+    @property
+    def pack(self) -> Pack:
+        return self.desk.pack
+
+
+def _room(viewer: Viewer, school: School, records: list[Record], rows: Iterable[DutyRow], now: datetime, lang: str) -> _Room:
+    desk = Desk(school, now, clock.utcnow(school), notify=False)
+    found = subjects.subjects_of(records, viewer.pack, now)
+    named = {each: {role: set(ids) for role, ids in subject.named.items()} for each, subject in found.items()}
+    keys = {value for row in rows for _, value in index.key_of(row.key)}
+    names: dict[str, str] = {}
+    if len(records) == 1:
+        names = reading.names_of(records[0], keys, reading.open_all(records[0]))
+    elif keys:
+        names = people.names(school, keys)
+    return _Room(viewer, desk, lang, named, found, names)
+
+
+def next_steps(viewer: Viewer, record: Record, now: datetime, lang: str) -> list[Step]:
+    """The open duties of a record: late ones first, then by the moment they are due, those without one last."""
+    return _steps(viewer, record, now, lang, open_=True)
+
+
+def done_steps(viewer: Viewer, record: Record, now: datetime, lang: str) -> list[Step]:
+    """The duties that are settled, lapsed or do not apply, the latest first."""
+    return sorted(_steps(viewer, record, now, lang, open_=False), key=lambda step: step.settled_at or step.arose, reverse=True)
+
+
+def _steps(viewer: Viewer, record: Record, now: datetime, lang: str, *, open_: bool) -> list[Step]:
+    if not subjects.is_fresh(record, now):
+        upkeep.refresh(record.school, [record], now)
+    rows = list(DutyRow.objects.filter(record=record, open=open_))
+    room = _room(viewer, record.school, [record], rows, now, lang)
+    return sorted((_step(room, record, row) for row in rows), key=_order)
+
+
+def duties_for(viewer: Viewer, now: datetime, lang: str) -> Inbox:
+    """The inbox: every open duty in the records that the viewer sees, brought up to date first."""
+    school = people.school_by_id(viewer.school_id)
+    records, rows = _open_rows(viewer, school, now)
+    room = _room(viewer, school, list(records.values()), rows, now, lang)
+    inbox = Inbox()
+    items = []
+    for row in rows:
+        record = records[row.record_id]
+        label = labels.label(room.pack, f"records.{record.kind}.label", lang)
+        items.append(DutyItem(_step(room, record, row), record, label))
+    for item in sorted(items, key=lambda each: _order(each.step)):
+        place = inbox.mine if item.step.mine else inbox.waiting if item.step.outside else inbox.team
+        place.append(item)
+    return inbox
+
+
+def _open_rows(viewer: Viewer, school: School, now: datetime) -> tuple[dict[UUID, Record], list[DutyRow]]:
+    upkeep.refresh_due(school, now)
+    seen = scope.within(decide.visible_to(viewer), now)
+    rows = list(DutyRow.objects.filter(school=school, open=True, record__in=seen).order_by("due"))
+    records = Record.objects.in_bulk({row.record_id for row in rows})
+    for record in records.values():
+        record.school = school
+    return records, rows
+
+
+def counts_for(viewer: Viewer, now: datetime) -> tuple[int, int]:
+    """(late, due today) of the viewer's own duties."""
+    school = people.school_by_id(viewer.school_id)
+    records, rows = _open_rows(viewer, school, now)
+    room = _room(viewer, school, list(records.values()), [], now, "en-GB")
+    late = today = 0
+    for row in rows:
+        if row.strength == "may" or not _is_mine(room, records[row.record_id], row):
+            continue
+        late += row.state == State.OVERDUE.value
+        today += row.state != State.OVERDUE.value and row.due is not None and row.due.date() <= now.date()
+    return late, today
+
+
+def _is_mine(room: _Room, record: Record, row: DutyRow) -> bool:
+    holders = notices.bearers_of(room.desk, record, row.who, index.key_of(row.key), room.named.get(record.id, {}))
+    return room.viewer.person_id in holders
+
+
+_RANK = {State.OVERDUE.value: 0, State.DUE.value: 1, State.PENDING.value: 2, State.PAUSED.value: 3, State.UPCOMING.value: 4}
+
+
+def _order(step: Step) -> tuple[int, int, datetime, str]:
+    rank = _RANK.get(step.state, 5)
+    offer = 1 if step.strength == "may" else 0
+    return (0 if rank == 0 else 1 + offer + (rank >= 3) * 2, rank if rank >= 3 else 0, step.due or datetime.max, step.rule)
+
+
+def _step(room: _Room, record: Record, row: DutyRow) -> Step:
+    rule = room.pack.duties.get(row.rule)
+    key = index.key_of(row.key)
+    return Step(
+        row=row.id,
+        record=record,
+        rule=row.rule,
+        occurrence=row.occurrence,
+        label=labels.label(room.pack, f"duties.{row.rule}.label", room.lang),
+        state=row.state,
+        strength=row.strength,
+        arose=row.arose,
+        due=row.due,
+        due_from=row.due_from,
+        settled_at=row.settled_at,
+        settled_event=row.settled_event,
+        key=tuple((name, role_title(room.pack, name, room.lang), value, room.names.get(value, value)) for name, value in key),
+        bearers=_bearers(room, record, row),
+        clauses=clause_words(room.pack, row.clause, room.lang),
+        deeds=_deeds(room, record, rule, key) if rule and row.open else (),
+        climbs=_climbs(room, rule, row),
+        missing=tuple(row.why),
+        because=tuple(row.because),
+        flags=tuple(row.flags),
+        open=row.open,
+        waivable=bool(rule and rule.waived_by and any(room.viewer.holds(role) for role in rule.waived_by)),
+        extendable=bool(rule and rule.extended_by and any(room.viewer.holds(role) for role in rule.extended_by)),
+    )
+
+
+def clause_words(pack: Pack, clauses: Iterable[str], lang: str) -> tuple[ClauseWords, ...]:
+    """Clauses as they are shown."""
+    return tuple(
+        ClauseWords(each, pack.clauses[each].at, labels.label(pack, f"clauses.{each}.text", lang))
+        for each in clauses
+        if each in pack.clauses
+    )
+
+
+def _bearers(room: _Room, record: Record, row: DutyRow) -> tuple[Bearer, ...]:
+    named = room.named.get(record.id, {})
+    key = index.key_of(row.key)
+    found = []
+    for who in row.who:
+        ids = notices.bearers_of(room.desk, record, [who], key, named)
+        missing = [each for each in map(str, ids) if each not in room.names]
+        if missing:
+            room.names |= people.names(room.desk.school, missing)
+        role = who.get("role", "")
+        info = room.pack.roles.get(role)
+        found.append(
+            Bearer(
+                role_title(room.pack, role, room.lang),
+                tuple(room.names.get(str(each), "") for each in ids),
+                room.viewer.person_id in ids,
+                bool(info and info.outside),
+            )
+        )
+    return tuple(found)
+
+
+def _deeds(room: _Room, record: Record, rule: Duty, key: tuple[tuple[str, str], ...]) -> tuple[StepDeed, ...]:
+    found: dict[str, StepDeed] = {}
+    for pattern in rule.must:
+        for alternative in pattern.alternatives:
+            kind = room.pack.events.get(alternative.kind)
+            if kind is None or kind.id in found:
+                continue
+            fields = {
+                test.field: str(test.condition.value)
+                for test in alternative.tests
+                if isinstance(test.condition, Is) and test.field in kind.fields
+            }
+            found[kind.id] = StepDeed(
+                kind.id,
+                labels.label(room.pack, f"events.{kind.id}.label", room.lang),
+                _preset(room, record, kind, key),
+                fields,
+                decide.may(room.viewer, f"record:{kind.id}", room.subjects[record.id]),
+            )
+    return tuple(found.values())
+
+
+def _preset(
+    room: _Room, record: Record, kind: EventKind, key: tuple[tuple[str, str], ...]
+) -> dict[str, tuple[str, ...]]:
+    """Whom the duty concerns, under the name that the form has for them."""
+    named = room.named.get(record.id, {})
+    about: dict[str, tuple[str, ...]] = {}
+    for name, value in key:
+        roles = [name] if name in kind.about else [role for role in room.pack.members(name) if role in kind.about]
+        fitting = [role for role in roles if value in named.get(role, ())] or roles
+        if fitting:
+            about[fitting[0]] = (value,)
+    return about
+
+
+def _climbs(room: _Room, rule: Duty | None, row: DutyRow) -> tuple[Climbing, ...]:
+    if rule is None or row.due is None or not row.open:
+        return ()
+    return tuple(
+        Climbing(notices.later(room.desk, row.due, climb.after), role_title(room.pack, climb.to, room.lang))
+        for climb in rule.climbs
+    )

@@ -1,0 +1,51 @@
+"""A record as ``access`` decides about it: who is named, which facts hold, whether that is fresh."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from upstander.access.decide import Subject
+from upstander.policy.model import Pack
+from upstander.records.models import FactRow, Named, Record
+
+
+def is_fresh(record: Record, now: datetime) -> bool:
+    """Whether nothing can have changed by time alone since the record was last looked at."""
+    return record.next_change is None or record.next_change > now
+
+
+def subject_of(record: Record, pack: Pack, now: datetime) -> Subject:
+    """One record. Two short queries."""
+    return subjects_of([record], pack, now)[record.id]
+
+
+def subjects_of(records: Iterable[Record], pack: Pack, now: datetime) -> dict[UUID, Subject]:
+    """{record's id: subject}, with two queries for all."""
+    rows = list(records)
+    ids = [row.id for row in rows if row.length]
+    named: dict[UUID, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    facts: dict[UUID, set[str]] = defaultdict(set)
+    if ids:
+        for record_id, role, person in Named.objects.filter(record__in=ids).values_list("record_id", "role", "person"):
+            named[record_id][role].add(person)
+        holding = FactRow.objects.filter(Q(last=None) | Q(last__gte=now), record__in=ids, first__lte=now)
+        for record_id, fact in holding.values_list("record_id", "fact"):
+            facts[record_id].add(fact)
+    return {
+        row.id: Subject(
+            row.school_id,
+            row.kind,
+            pack,
+            row.id,
+            {role: frozenset(people) for role, people in named[row.id].items()},
+            frozenset(facts[row.id]),
+            is_fresh(row, now),
+            new=row.length == 0,
+        )
+        for row in rows
+    }

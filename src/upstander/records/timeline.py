@@ -1,0 +1,211 @@
+"""The timeline of a record: every event as a person reads it, corrections with both versions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from upstander.access.viewer import Viewer
+from upstander.policy import labels
+from upstander.policy.model import EventKind, Field, FieldType, Pack
+from upstander.records import append, clock, engine, reading
+from upstander.records.index import Desk
+from upstander.records.models import Event, Record
+from upstander.records.reading import FileInfo, Opened
+from upstander.ui import dates
+
+ANYWAY = "anyway"
+
+
+@dataclass(frozen=True)
+class ShownField:
+    """A field as it is read. ``values``: its words, several for ``some-of``; ``long``: a narrative that keeps its lines."""
+
+    id: str
+    label: str
+    type: str
+    values: tuple[str, ...]
+    files: tuple[FileInfo, ...] = ()
+
+    @property
+    def value(self) -> str:
+        return ", ".join(self.values)
+
+    @property
+    def long(self) -> bool:
+        return self.type == FieldType.LONG_TEXT.value
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    """One event. ``at``, ``recorded``: civil minutes; ``late``: written down more than an hour after it happened.
+
+    ``hidden``: the viewer may know that it happened, not what. ``void_reason``: why it was struck. ``anyway``: why it was recorded
+    although a limit stands against it.
+    """
+
+    id: UUID
+    kind: str
+    done: str
+    group: str
+    at: datetime
+    recorded: datetime
+    by_person: UUID | None
+    by_name: str
+    by_role: str
+    by_role_title: str
+    people: tuple[tuple[str, str, tuple[str, ...]], ...]
+    fields: tuple[ShownField, ...]
+    hidden: bool
+    voided: bool
+    voided_by: UUID | None
+    void_reason: str
+    instead_of: UUID | None
+    echo: bool
+    anyway: str
+
+    @property
+    def late(self) -> bool:
+        return (self.recorded - self.at).total_seconds() > 3600
+
+
+@dataclass
+class _Sight:
+    """What the words of a record are made from, for one viewer and language."""
+
+    viewer: Viewer
+    record: Record
+    pack: Pack
+    lang: str
+    opened: Opened
+    names: dict[str, str]
+
+
+def timeline(viewer: Viewer, record: Record, lang: str) -> list[TimelineEntry]:
+    """Every event but those that only the rules need, by when it happened."""
+    events = list(Event.objects.filter(record=record).order_by("at", "position"))
+    sight = sight_of(viewer, record, lang, events)
+    now = clock.now(record.school)
+    desk = Desk(record.school, now, clock.utcnow(record.school))
+    log = [append.for_engine_event(record.school, event) for event in sorted(events, key=lambda each: each.position)]
+    struck = engine.struck(desk.series, log, now)
+    voids = {str(event.fields.get("event")): event for event in events if event.kind == "void"}
+    shown = [event for event in events if event.kind not in reading.HIDDEN and event.kind != "void"]
+    return [_entry(sight, event, str(event.id) in struck, voids.get(str(event.id))) for event in shown]
+
+
+def sight_of(viewer: Viewer, record: Record, lang: str, events: list[Event]) -> _Sight:
+    """Decrypt what the viewer is about to read, and look up the names once."""
+    opened = reading.open_all(record)
+    ids = {str(person) for event in events for each in event.about.values() for person in each}
+    ids |= {str(event.by_person) for event in events if event.by_person}
+    ids |= {each for event in events for each in _person_values(viewer.pack, event)}
+    return _Sight(viewer, record, viewer.pack, lang, opened, reading.names_of(record, ids, opened))
+
+
+def _person_values(pack: Pack, event: Event) -> list[str]:
+    kind = pack.events.get(event.kind)
+    found: list[str] = []
+    for name, spec in (kind.fields if kind else {}).items():
+        if spec.type is FieldType.PERSON and name in event.fields:
+            value = event.fields[name]
+            found += value if isinstance(value, list) else [value]
+    return found
+
+
+def _entry(sight: _Sight, event: Event, voided: bool, void: Event | None) -> TimelineEntry:
+    kind = sight.pack.events.get(event.kind)
+    hidden = event.kind in reading.secret_kinds(sight.viewer)
+    school = sight.record.school
+    return TimelineEntry(
+        id=event.id,
+        kind=event.kind,
+        done=_label(sight, f"events.{event.kind}.done") if kind else event.kind,
+        group=kind.group if kind else "other",
+        at=event.at,
+        recorded=clock.civil(school, event.recorded_at),
+        by_person=event.by_person,
+        by_name=sight.names.get(str(event.by_person), "") if event.by_person else "",
+        by_role=event.by_role,
+        by_role_title=role_title(sight.pack, event.by_role, sight.lang),
+        people=tuple(
+            (role, role_title(sight.pack, role, sight.lang), tuple(sight.names.get(each, each) for each in ids))
+            for role, ids in event.about.items()
+        ),
+        fields=() if hidden or kind is None else tuple(shown_fields(sight, event, kind)),
+        hidden=hidden,
+        voided=voided,
+        voided_by=void.by_person if voided and void else None,
+        void_reason=sight.opened.text(void, "reason") if voided and void else "",
+        instead_of=event.instead_of,
+        echo=event.echo_of is not None,
+        anyway=sight.opened.text(event, ANYWAY),
+    )
+
+
+def role_title(pack: Pack, role: str, lang: str) -> str:
+    """The title of a role; empty for none."""
+    return labels.label(pack, f"roles.{role}.title", lang) if role else ""
+
+
+def _label(sight: _Sight, path: str) -> str:
+    return labels.label(sight.pack, path, sight.lang)
+
+
+def shown_fields(sight: _Sight, event: Event, kind: EventKind) -> list[ShownField]:
+    """The fields of an event that are filled and not kept from the viewer, in the form's order."""
+    secret = reading.secret_fields(sight.viewer, kind)
+    shown = []
+    for name, spec in kind.fields.items():
+        if name in secret:
+            continue
+        one = shown_field(sight, event, spec)
+        if one.values or one.files:
+            shown.append(one)
+    return shown
+
+
+def shown_field(sight: _Sight, event: Event, spec: Field) -> ShownField:
+    """One field of an event in words."""
+    label = _label(sight, f"events.{event.kind}.fields.{spec.id}.label")
+    files: tuple[FileInfo, ...] = ()
+    values: tuple[str, ...] = ()
+    if spec.type is FieldType.FILE:
+        files = tuple(sight.opened.files(event, spec.id))
+    elif spec.type in (FieldType.TEXT, FieldType.LONG_TEXT, FieldType.SIGNATURE):
+        text = sight.opened.text(event, spec.id)
+        values = (text,) if text else ()
+    elif spec.id in event.fields:
+        values = _words(sight, spec, event.fields[spec.id])
+    return ShownField(spec.id, label, spec.type.value, values, files)
+
+
+def _words(sight: _Sight, spec: Field, value: Any) -> tuple[str, ...]:
+    several = [str(each) for each in value] if isinstance(value, list) else [str(value)]
+    if spec.type in (FieldType.ONE_OF, FieldType.SOME_OF, FieldType.PLACE) and spec.options in sight.pack.options:
+        return tuple(reading.option_labels(sight.pack, spec.options, several, sight.lang))
+    if spec.type is FieldType.YES_NO:
+        return tuple(yes_no(each) for each in several)
+    if spec.type is FieldType.PERSON:
+        return tuple(sight.names.get(each, each) for each in several)
+    if spec.type is FieldType.DATE:
+        return tuple(_day(each, sight.lang) for each in several)
+    if spec.type is FieldType.TIME:
+        return tuple(dates.clock(time.fromisoformat(each), sight.lang) for each in several)
+    return tuple(several)
+
+
+def yes_no(value: str) -> str:
+    """The word in the language of the page."""
+    from django.utils.translation import gettext as _
+
+    return {"yes": _("Yes"), "no": _("No")}.get(value, value)
+
+
+def _day(text: str, lang: str) -> str:
+    try:
+        return dates.long_day(date.fromisoformat(text), lang)
+    except ValueError:
+        return text

@@ -1,0 +1,41 @@
+"""Re-evaluating records whose moment has come: the clock does it for all, an inbox for what it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from upstander.people.models import School
+from upstander.records import append, clock, index
+from upstander.records.index import Desk
+from upstander.records.models import Record
+
+BATCH = 200
+
+
+def stale(school: School, now: datetime) -> QuerySet[Record]:
+    """The records whose picture time alone has changed. ``now``: civil minute of the school."""
+    return Record.objects.filter(school=school, next_change__lte=now)
+
+
+def refresh_due(school: School, now: datetime | None = None, most: int = BATCH) -> int:
+    """Re-evaluate the school's records whose moment has come, oldest first; returns how many (call again while it is ``most``)."""
+    moment = now or clock.now(school)
+    rows = list(stale(school, moment).order_by("next_change")[:most])
+    refresh(school, rows, moment)
+    return len(rows)
+
+
+def refresh(school: School, records: Iterable[Record], now: datetime) -> None:
+    """Re-evaluate these records, each in its own transaction, unless somebody else has done it meanwhile."""
+    for record in records:
+        with transaction.atomic():
+            row = Record.objects.select_for_update().get(id=record.id)
+            if row.next_change is None or row.next_change > now:
+                continue
+            desk = Desk(school, now, clock.utcnow(school))
+            row.school = school
+            index.store(desk, row, append.log_of(school, row))
