@@ -30,6 +30,7 @@ _room("in/account/", "allauth.urls")
 _room("card/", "upstander.access.card_urls")
 if settings.INSTALLATION.demo:
     _room("", "upstander.demo.urls")
+    _room("", "upstander.ui.urls")
 _room("s/<slug:school>/", "upstander.cases.urls")
 _room("s/<slug:school>/", "upstander.school.urls")
 _room("s/<slug:school>/", "upstander.tell.staff_urls")

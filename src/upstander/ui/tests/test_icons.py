@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from xml.etree import ElementTree
 
 import pytest
+from lxml import etree
 
 from upstander.ui import icons, words
 
@@ -15,7 +15,7 @@ HOUSE = Path(__file__).resolve().parents[2]
 
 @pytest.mark.parametrize("name", sorted(icons.ICONS))
 def test_an_icon_is_drawn_within_its_grid(name: str) -> None:
-    tree = ElementTree.fromstring(icons.svg(name))
+    tree = etree.fromstring(icons.svg(name))
     assert tree.get("viewBox") == "0 0 24 24"
     assert tree.get("aria-hidden") == "true"
     assert len(list(tree)) >= 1
