@@ -1,0 +1,86 @@
+"""``/<school>/talk``: who can I talk to. The people of the school, helplines, bodies outside; printed, it is the poster."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from upstander.access.pages import SchoolRequest
+from upstander.people import queries as people
+from upstander.policy import labels
+from upstander.tell.frame import door_page, helpline
+from upstander.ui import languages
+from upstander.ui.parts import Helpline
+
+MOST_NAMES = 4
+"""A post held by more people than this (every form tutor) is shown without names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """A post at school whom one can talk to; ``names`` of who holds it now, deputies where nobody is there."""
+
+    title: str
+    names: tuple[str, ...]
+    place: str
+    hours: str
+    lang: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Contacts for one kind of reader."""
+
+    heading: str
+    lines: tuple[Helpline, ...]
+
+
+@door_page
+def talk(request: SchoolRequest) -> HttpResponse:
+    """The page; a poster with the door's QR code when it is printed."""
+    lang = languages.current().tag
+    door = request.build_absolute_uri(reverse("tell:door", args=[request.school.slug]))
+    return render(
+        request,
+        "tell/talk.html",
+        {
+            "school": request.school.slug,
+            "name": request.school.name,
+            "school_lang": request.school.language,
+            "somebody": _at_school(request, lang),
+            "groups": _groups(request, lang),
+            "door_url": door,
+            "address": door.partition("://")[2],
+            "policy": f"/{request.school.slug}/policy",
+        },
+    )
+
+
+def _at_school(request: SchoolRequest, lang: str) -> list[Somebody]:
+    pack, school = request.pack, request.school
+    held = people.directory(school, request.now.date(), pack)
+    ids = {each.role: held.holders(each.role) for each in pack.talk_to}
+    names = people.names(school, [one for some in ids.values() for one in some])
+    found = []
+    for each in pack.talk_to:
+        who = [names[str(one)] for one in ids[each.role] if str(one) in names]
+        info = pack.roles.get(each.role)
+        shown = tuple(who) if len(who) <= MOST_NAMES and (info is None or info.scope == "school") else ()
+        title = labels.label(pack, f"roles.{each.role}.title", lang)
+        found.append(Somebody(title, shown, each.place, each.hours, pack.language))
+    return found
+
+
+def _groups(request: SchoolRequest, lang: str) -> list[Group]:
+    """Urgent ones first; then those for pupils, then those that are only for grown-ups."""
+    pack = request.pack
+    public = [each for each in pack.contacts.values() if each.on_door or set(each.for_) & {"pupil", "parent"}]
+    urgent = [each for each in public if each.urgent]
+    pupils = [each for each in public if not each.urgent and "pupil" in each.for_]
+    grown = [each for each in public if each not in urgent and each not in pupils]
+    parts = ((_("At once, day or night"), urgent), (_("To talk, to ask"), pupils), (_("For parents and carers"), grown))
+    return [Group(heading, tuple(helpline(pack, each, lang) for each in some)) for heading, some in parts if some]
