@@ -97,7 +97,7 @@ def _tight(text: str) -> str:
     """Take out white space that means nothing."""
     text = re.sub(r"\s+", " ", text.strip())
     text = re.sub(r"\s*([{};,])\s*", r"\1", text)
-    return re.sub(r"(?<=[\w-]):\s+", ":", text)
+    return re.sub(r"(?<=[\w-]):\s*;", ": ;", re.sub(r"(?<=[\w-]):\s+", ":", text))  # an empty value keeps its space
 
 
 def main() -> None:

@@ -13,17 +13,10 @@ LOOK = (stylesheet.FOLDER / "look.css").read_text("utf-8")
 BARE = stylesheet.without_comments(LOOK)
 
 
-def tokens(block: str) -> dict[str, str]:
-    """Return the custom properties of a piece of CSS that are plain colours."""
-    return dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{6})\b", block))
-
-
 def themes() -> dict[str, dict[str, str]]:
-    """Return the colours of each theme as the rules set them."""
-    layer = next(rule for rule in stylesheet.parse(BARE) if rule.head == "@layer tokens")
-    light = tokens(next(rule.body for rule in layer.rules if rule.head == ":root"))
-    dark = tokens(next(rule.body for rule in layer.rules if rule.head == '[data-theme="dark"]'))
-    return {"light": light, "dark": {**light, **dark}}
+    """Return the colours of each theme: every token stands once, with its value by day and by evening."""
+    pairs = re.findall(r"--([\w-]+): var\(--day, (#[0-9a-f]{6})\) var\(--eve, (#[0-9a-f]{6})\);", BARE)
+    return {"light": {name: day for name, day, _ in pairs}, "dark": {name: eve for name, _, eve in pairs}}
 
 
 def luminance(colour: str) -> float:
@@ -79,11 +72,15 @@ def test_edges_of_controls_can_be_seen(theme: str, shape: str, ground: str) -> N
     assert contrast(colours[shape], colours[ground]) >= 3
 
 
-def test_both_ways_into_the_dark_have_the_same_colours() -> None:
+def test_every_way_to_a_theme_turns_both_switches() -> None:
+    """A token would be empty, or two values at once, where only one of the switches is turned."""
     layer = next(rule for rule in stylesheet.parse(BARE) if rule.head == "@layer tokens")
     wished = next(rule for rule in layer.rules if rule.head.startswith("@media (prefers-color-scheme"))
-    chosen = next(rule for rule in layer.rules if rule.head == '[data-theme="dark"]')
-    assert tokens(wished.rules[0].body) == tokens(chosen.body)
+    bodies = [rule.body for rule in layer.rules if "--day" in rule.body] + [rule.body for rule in wished.rules]
+    turned = [re.findall(r"--(?:day|eve): *(initial)?;", body) for body in bodies]
+    assert turned == [["initial", ""], ["", "initial"], ["", "initial"]]
+    assert len(themes()["light"]) == 31
+    assert "--eve: ;" in stylesheet.door(LOOK)
 
 
 def test_the_stylesheet_is_small() -> None:
