@@ -14,7 +14,7 @@ from decimal import Decimal, InvalidOperation
 
 from upstander.policy.log import FieldValue
 from upstander.policy.model import FILLED_BY_THE_APP, EventKind, Field, FieldType, Pack, Value
-from upstander.policy.words import translated
+from upstander.policy.words import N_, translated
 
 LONGEST = {FieldType.TEXT: 500, FieldType.LONG_TEXT: 20_000}
 MOST_CHOICES = 100
@@ -22,22 +22,22 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _TEXTS = frozenset({FieldType.TEXT, FieldType.LONG_TEXT, FieldType.SIGNATURE})
 
 MESSAGES = {
-    "required": "Fill this in.",
-    "required-choice": "Choose one.",
-    "required-name": "Say who it is about.",
-    "too-long": "This is too long: %(length)s characters, and %(most)s fit.",
-    "not-a-number": "Write a number.",
-    "decimals": "Write at most three digits after the point.",
-    "too-small": "The number must be at least %(least)s.",
-    "too-large": "The number must be at most %(most)s.",
-    "not-a-date": "Write a date, with day, month and year.",
-    "year": "Look at the year again.",
-    "future": "This lies in the future. Write when it happened.",
-    "not-a-time": "Write a time such as 08:30.",
-    "not-yes-or-no": "Choose yes or no.",
-    "no-choice": "Choose one of the answers in the list.",
-    "unknown": "This form has no such field.",
-    "characters": "There is a character here that cannot be stored.",
+    "required": N_("Fill this in."),
+    "required-choice": N_("Choose one."),
+    "required-name": N_("Say who it is about."),
+    "too-long": N_("This is too long: %(length)s characters, and %(most)s fit."),
+    "not-a-number": N_("Write a number."),
+    "decimals": N_("Write at most three digits after the point."),
+    "too-small": N_("The number must be at least %(least)s."),
+    "too-large": N_("The number must be at most %(most)s."),
+    "not-a-date": N_("Write a date, with day, month and year."),
+    "year": N_("Look at the year again."),
+    "future": N_("This lies in the future. Write when it happened."),
+    "not-a-time": N_("Write a time such as 08:30."),
+    "not-yes-or-no": N_("Choose yes or no."),
+    "no-choice": N_("Choose one of the answers in the list."),
+    "unknown": N_("This form has no such field."),
+    "characters": N_("There is a character here that cannot be stored."),
 }
 """{code: message in British English, the msgid of this room's catalogue}."""
 

@@ -1,8 +1,11 @@
-"""This room's own words in the four languages of the screens: a small door to the standard library's gettext."""
+"""This room's own words in the four languages of the screens: a small door to the standard library's gettext.
+
+British English is the language of the sources. ``N_`` marks a message that is looked up later.
+"""
 
 from __future__ import annotations
 
-import gettext
+import gettext as standard
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,21 +15,28 @@ _LOCALE = Path(__file__).parent / "locale"
 
 
 @lru_cache(maxsize=8)
-def catalogue(lang: str) -> gettext.NullTranslations:
+def catalogue(lang: str) -> standard.NullTranslations:
     """The compiled catalogue of a language; British English, the source, has none and needs none."""
-    return gettext.translation("policy", str(_LOCALE), languages=[_FOLDERS.get(lang, lang)], fallback=True)
+    if lang not in _FOLDERS:
+        return standard.NullTranslations()
+    return standard.translation("policy", str(_LOCALE), languages=[_FOLDERS[lang]], fallback=True)
 
 
-def translated(text: str, lang: str) -> str:
-    """A text of this room in a language; itself where no translation has been compiled."""
-    return catalogue(lang).gettext(text) if text and lang != SOURCE else text
+def N_(message: str) -> str:  # noqa: N802 - the name that translators' tools look for
+    """The message itself, marked for the catalogue."""
+    return message
 
 
-def phrase(context: str, text: str, lang: str) -> str:
-    """A text whose translation depends on where it stands."""
-    return catalogue(lang).pgettext(context, text) if lang != SOURCE else text
+def translated(message: str, lang: str) -> str:
+    """A message of this room in a language; itself where no translation has been compiled."""
+    return catalogue(lang).gettext(message) if message else message
 
 
-def counted(one: str, many: str, n: int, lang: str) -> str:
-    """The text for a number, with the language's own plural forms."""
+def ngettext(one: str, many: str, n: int, lang: str) -> str:
+    """The message for a number, with the language's own plural forms."""
     return catalogue(lang).ngettext(one, many, n)
+
+
+def pgettext(context: str, message: str, lang: str) -> str:
+    """A message whose translation depends on where it stands."""
+    return catalogue(lang).pgettext(context, message)

@@ -138,7 +138,9 @@ def laws(reader: Reader, node: Node) -> tuple[LawNote, ...]:
 
 def flaws(reader: Reader, node: Node) -> tuple[Flaw, ...]:
     """``document.yaml``: the document's own flaws and how the pack reads them."""
-    return listed(Shape(lambda r, n: Flaw(**{"read_as": "", **table(r, n, _FLAW, "a flaw")}, mark=n.mark)))(reader, node)
+    return listed(Shape(lambda r, n: Flaw(**{"read_as": "", **table(r, n, _FLAW, "a flaw")}, mark=n.mark)))(
+        reader, node
+    )
 
 
 # --- translations -------------------------------------------------------------------------------------------------
