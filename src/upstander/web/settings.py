@@ -130,6 +130,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.i18n",
                 "django.template.context_processors.csrf",
                 "upstander.web.context.site",
+                "django.contrib.messages.context_processors.messages",
                 "upstander.ui.context.look",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "upstander.ui.templatetags.ui"],

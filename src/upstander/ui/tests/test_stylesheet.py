@@ -79,6 +79,8 @@ def test_every_way_to_a_theme_turns_both_switches() -> None:
     bodies = [rule.body for rule in layer.rules if "--day" in rule.body] + [rule.body for rule in wished.rules]
     turned = [re.findall(r"--(?:day|eve): *(initial)?;", body) for body in bodies]
     assert turned == [["initial", ""], ["", "initial"], ["", "initial"]]
+    printed = next(rule for rule in stylesheet.parse(BARE) if rule.head == "@layer print")
+    assert "--day: initial; --eve: ;" in next(r.body for r in printed.rules[0].rules if r.head.startswith(":root"))
     assert len(themes()["light"]) == 31
     assert "--eve: ;" in stylesheet.door(LOOK)
 
