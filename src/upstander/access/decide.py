@@ -265,10 +265,11 @@ def roles_in(viewer: Viewer, scope: Scope, subject: Subject) -> list[str]:
     if viewer.kind != "staff":
         return [_ROLE_OF[viewer.kind]]
     people_named = frozenset(each for role, ids in subject.named.items() if role != TELLER for each in ids)
-    roles: list[str] = []
-    for held in viewer.roles:
-        if subject.new or held.unit == SCHOOL or not people_named.isdisjoint(_pupils(viewer, [held.unit])):
-            roles.append(held.role)
+    roles = [
+        held.role
+        for held in viewer.roles
+        if subject.new or held.unit == SCHOOL or not people_named.isdisjoint(_pupils(viewer, [held.unit]))
+    ]
     me = str(viewer.person_id)
     roles += [
         role for role, ids in subject.named.items() if me in ids and role not in scope.parties.get(subject.kind, ())

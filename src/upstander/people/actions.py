@@ -16,9 +16,7 @@ from upstander.vault import keys
 def make_school(slug: str, name: str, *, pack: str, language: str, timezone: str, **more: Any) -> School:
     """Make a school and its keys; ``more``: the other columns of ``School``."""
     with transaction.atomic():
-        school = School.objects.create(
-            slug=slug, name=name, pack=pack, language=language, timezone=timezone, **more
-        )
+        school = School.objects.create(slug=slug, name=name, pack=pack, language=language, timezone=timezone, **more)
         keys.make_school_key(school.id)
     return school
 

@@ -63,8 +63,10 @@ class Directory:
             self._rows[held.role].append(self._row(held))
 
     def _row(self, held: RoleHeld) -> _Row:
-        away = held.away_from is not None and held.away_from <= self.on and (
-            held.away_until is None or self.on <= held.away_until
+        away = (
+            held.away_from is not None
+            and held.away_from <= self.on
+            and (held.away_until is None or self.on <= held.away_until)
         )
         found = held.school_class
         unit = Unit(found.id, found.grade) if found else Unit(None, held.grade)
@@ -85,7 +87,9 @@ class Directory:
         away: list[UUID] = []
         for candidate in self._line(role):
             rows = [
-                row for row in self._rows[candidate] if row.person not in without and self._reaches(row, candidate, units)
+                row
+                for row in self._rows[candidate]
+                if row.person not in without and self._reaches(row, candidate, units)
             ]
             present = list(dict.fromkeys(row.person for row in rows if not row.away))
             if present:
@@ -105,6 +109,10 @@ class Directory:
         if row.unit == SCHOOL:
             return self.scope(role) == "school"
         return any(row.unit.holds_for(unit) for unit in units)
+
+    def everyone(self, role: str) -> list[UUID]:
+        """Everybody who holds this post today, in whatever class or grade."""
+        return list(dict.fromkeys(row.person for row in self._rows[role]))
 
     def scope(self, role: str) -> str:
         info = self.pack.roles.get(role)

@@ -185,7 +185,9 @@ def guardians_of(school: School, ids: Iterable[str | UUID]) -> dict[str, list[Pe
 
 def wards_of(person: Person) -> frozenset[str]:
     """The ids of the children whom this person looks after."""
-    return frozenset(str(each) for each in Guardianship.objects.filter(guardian=person).values_list("pupil_id", flat=True))
+    return frozenset(
+        str(each) for each in Guardianship.objects.filter(guardian=person).values_list("pupil_id", flat=True)
+    )
 
 
 def people_among(school: School, ids: Iterable[str]) -> set[str]:

@@ -1,1 +1,1 @@
-"""The event log of a school's matters: ``records.actions`` (deeds), ``records.queries`` (readings), ``records.forms`` (from the pack)."""
+"""The event log of a school's matters: ``actions`` (deeds), ``queries`` (what screens read), ``forms`` (from the pack)."""

@@ -135,6 +135,7 @@ def write(
     """Append drafts to a locked record whose log is ``log``, and bring its indexes up to date."""
     first = not log
     events = append.append(record, drafts, cipher, desk.moment)
+    record.changed_at = desk.moment
     log.extend(append.for_engine_event(desk.school, event) for event in events)
     record.picture = index.store(desk, record, log, first=first)  # type: ignore[attr-defined]
     return events
@@ -254,6 +255,8 @@ def _after(deed: _Deed, event: Event, draft: append.Draft) -> None:
     if deed.kind.echoes:
         echoes.send(deed.desk, deed.record, event, draft, deed.kind)
     if deed.kind.id == VOID:
+        if follow := naming.after_void(deed.desk, deed.record, deed.log):
+            write(deed.desk, deed.record, follow, deed.cipher, deed.log)
         echoes.void_echoes(deed.desk, deed.viewer.person_id, draft)
 
 

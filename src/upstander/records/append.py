@@ -91,15 +91,11 @@ def _said(sealed: Sealed) -> dict[str, str]:
 
 
 def _box(record: Record, event: Event, path: str, sealed: Sealed) -> SealedField:
-    return SealedField(
-        school_id=record.school_id, record=record, event=event, path=path, ciphertext=sealed.ciphertext
-    )
+    return SealedField(school_id=record.school_id, record=record, event=event, path=path, ciphertext=sealed.ciphertext)
 
 
 def _file(record: Record, event: Event, file_id: UUID, sealed: Sealed) -> StoredFile:
-    return StoredFile(
-        id=file_id, school_id=record.school_id, record=record, event=event, ciphertext=sealed.ciphertext
-    )
+    return StoredFile(id=file_id, school_id=record.school_id, record=record, event=event, ciphertext=sealed.ciphertext)
 
 
 def for_engine_event(school: School, event: Event) -> policy_log.Event:

@@ -53,7 +53,9 @@ def _watched(desk: Desk, record: Record) -> bool:
 def _echoed(desk: Desk, event: Event, draft: Draft, kind: EventKind, echo: Echo) -> Draft:
     """The same moment, doer, and of fields and names what both kinds declare."""
     there = desk.pack.events[echo.as_]
-    common = [name for name, spec in kind.fields.items() if name in there.fields and there.fields[name].type is spec.type]
+    common = [
+        name for name, spec in kind.fields.items() if name in there.fields and there.fields[name].type is spec.type
+    ]
     sealed = {name for name in common if kind.fields[name].type in SEALED_TYPES}
     names = {name: list(draft.about[name]) for name in there.about if draft.about.get(name)}
     if isinstance(echo.where, dict):
@@ -89,7 +91,9 @@ def _open(desk: Desk, origin: Record, event: Event, draft: Draft, kind: EventKin
     )
     new.save(force_insert=True)
     keys.make_record_key(new.id, desk.school.id)
-    earlier = [_echoed(desk, old, _draft_of(old, origin), kind, echo) for old in _earlier(desk, origin, event, draft, echo)]
+    earlier = [
+        _echoed(desk, old, _draft_of(old, origin), kind, echo) for old in _earlier(desk, origin, event, draft, echo)
+    ]
     _write(desk, new, [*earlier, _echoed(desk, event, draft, kind, echo)])
 
 
@@ -103,7 +107,11 @@ def _earlier(desk: Desk, origin: Record, event: Event, draft: Draft, echo: Echo)
     struck = engine.struck(desk.series, log, desk.now)
     rows = Event.objects.filter(record=origin, kind=event.kind, at__gte=since, at__lte=event.at).exclude(id=event.id)
     wanted = {each for ids in draft.about.values() for each in ids}
-    return [row for row in rows if str(row.id) not in struck and wanted & {each for ids in row.about.values() for each in ids}]
+    return [
+        row
+        for row in rows
+        if str(row.id) not in struck and wanted & {each for ids in row.about.values() for each in ids}
+    ]
 
 
 def _back_to(desk: Desk, at: datetime, back: Span | str) -> datetime:
@@ -126,6 +134,12 @@ def void_echoes(desk: Desk, person: UUID | None, draft: Draft) -> None:
     for echo in Event.objects.filter(echo_of=struck, school=desk.school).select_related("record"):
         target = Record.objects.select_for_update().get(id=echo.record_id)
         void = Draft(
-            "void", desk.now, person, echo.by_role, fields={"event": str(echo.id)}, sealed=draft.sealed, echo_of=draft.id
+            "void",
+            desk.now,
+            person,
+            echo.by_role,
+            fields={"event": str(echo.id)},
+            sealed=draft.sealed,
+            echo_of=draft.id,
         )
         _write(desk, target, [void])

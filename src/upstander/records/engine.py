@@ -26,8 +26,7 @@ def picture(
 @cache
 def _strategy() -> Callable[..., Picture]:
     compiled = import_module("upstander.policy.compiled") if find_spec("upstander.policy.compiled") else None
-    found = getattr(compiled, "picture", None) or import_module("upstander.policy.reference").picture
-    return found  # type: ignore[no-any-return]
+    return getattr(compiled, "picture", None) or import_module("upstander.policy.reference").picture
 
 
 def would_break(

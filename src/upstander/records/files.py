@@ -76,7 +76,9 @@ def prepare_all(field: str, uploads: Iterable[UploadedFile]) -> tuple[list[Prepa
         prepared.append(one)
     if total > settings.MAX_REPORT_BYTES:
         most = settings.MAX_REPORT_BYTES // (1024 * 1024)
-        problems.append(Problem(field, "report-size", _("Together these files are too big: at most %(most)d MB.") % {"most": most}))
+        problems.append(
+            Problem(field, "report-size", _("Together these files are too big: at most %(most)d MB.") % {"most": most})
+        )
     return prepared, problems
 
 
@@ -86,7 +88,8 @@ def prepare(upload: UploadedFile) -> Prepared:
     most = settings.MAX_FILE_BYTES
     if (upload.size or 0) > most:
         raise RefusedFile(
-            "file-size", _("“%(name)s” is too big: at most %(most)d MB.") % {"name": name, "most": most // (1024 * 1024)}
+            "file-size",
+            _("“%(name)s” is too big: at most %(most)d MB.") % {"name": name, "most": most // (1024 * 1024)},
         )
     content = upload.read(most + 1)
     kind = sniff(content)
@@ -128,7 +131,11 @@ def _iso_media(brand: bytes) -> str | None:
         return "image/heic"
     if brand in (b"M4A ", b"M4B "):
         return "audio/mp4"
-    return "video/mp4" if brand in (b"isom", b"iso2", b"mp41", b"mp42", b"avc1", b"M4V ", b"dash", b"iso5", b"iso6") else None
+    return (
+        "video/mp4"
+        if brand in (b"isom", b"iso2", b"mp41", b"mp42", b"avc1", b"M4V ", b"dash", b"iso5", b"iso6")
+        else None
+    )
 
 
 def _is_text(content: bytes) -> bool:
@@ -138,7 +145,12 @@ def _is_text(content: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     head = text.lstrip("\ufeff \t\r\n")[:1000].lower()
-    return bool(content) and "\x00" not in text and not head.startswith(("<", "#!", "{\\rtf")) and "<script" not in text.lower()
+    return (
+        bool(content)
+        and "\x00" not in text
+        and not head.startswith(("<", "#!", "{\\rtf"))
+        and "<script" not in text.lower()
+    )
 
 
 def _harmless(name: str, kind: str, content: bytes) -> tuple[str, bytes]:
@@ -168,7 +180,13 @@ def _picture(name: str, kind: str, content: bytes) -> tuple[str, bytes]:
 
 
 def _drawn(picture: Image.Image, target: str) -> bytes:
-    mode = "RGB" if target == "image/jpeg" else "RGBA" if "A" in picture.getbands() or "transparency" in picture.info else "RGB"
+    mode = (
+        "RGB"
+        if target == "image/jpeg"
+        else "RGBA"
+        if "A" in picture.getbands() or "transparency" in picture.info
+        else "RGB"
+    )
     # Only the pixels go into the new picture: no profile, no comment, no second image.
     clean = Image.new(mode, picture.size)
     clean.paste(picture.convert(mode))
@@ -204,7 +222,11 @@ def _pdf(name: str, content: bytes) -> bytes:
 def _clean_name(name: str) -> str:
     """A name to show: no folders, no control signs, nothing that turns the direction of writing."""
     base = name.replace("\\", "/").rsplit("/", 1)[-1]
-    kept = "".join(sign for sign in base if sign.isprintable() and sign not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069<>\"'")
+    kept = "".join(
+        sign
+        for sign in base
+        if sign.isprintable() and sign not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069<>\"'"
+    )
     return kept.strip()[:LONGEST_NAME] or "file"
 
 

@@ -103,7 +103,6 @@ def store(desk: Desk, record: Record, log: Sequence[policy_log.Event], *, first:
         notices.enqueue(desk, record, picture, before, names)
     record.closed = picture.closed
     record.next_change = min((at for at in (picture.next_change, waiting) if at), default=None)
-    record.changed_at = desk.moment
     record.save(update_fields=["closed", "next_change", "changed_at", "length", "head"])
     return picture
 
@@ -143,9 +142,7 @@ def duty_row(record: Record, duty: DutyInstance) -> DutyRow:
     )
 
 
-def _store_duties(
-    desk: Desk, record: Record, picture: Picture, before: dict[tuple[str, str, int], DutyRow]
-) -> None:
+def _store_duties(desk: Desk, record: Record, picture: Picture, before: dict[tuple[str, str, int], DutyRow]) -> None:
     new: list[DutyRow] = []
     changed: list[DutyRow] = []
     gone = dict(before)
@@ -196,9 +193,7 @@ def names_in_log(desk: Desk, log: Sequence[policy_log.Event]) -> dict[str, set[s
     return names
 
 
-def _store_names(
-    desk: Desk, record: Record, log: Sequence[policy_log.Event], first: bool
-) -> dict[str, set[str]]:
+def _store_names(desk: Desk, record: Record, log: Sequence[policy_log.Event], first: bool) -> dict[str, set[str]]:
     names = names_in_log(desk, log)
     wanted = {(role, person) for role, ids in names.items() for person in ids}
     old = {} if first else {(row.role, row.person): row.id for row in Named.objects.filter(record=record)}

@@ -79,7 +79,9 @@ def _standing(record: Record, now: datetime) -> list[Event]:
     events = list(Event.objects.filter(record=record).order_by("position"))
     desk = Desk(record.school, now, clock.utcnow(record.school))
     struck = engine.struck(desk.series, [for_engine_event(record.school, event) for event in events], now)
-    return sorted((event for event in events if str(event.id) not in struck), key=lambda event: (event.at, event.position))
+    return sorted(
+        (event for event in events if str(event.id) not in struck), key=lambda event: (event.at, event.position)
+    )
 
 
 def known(viewer: Viewer, record: Record, lang: str) -> list[KnownFact]:
@@ -184,18 +186,18 @@ def deeds(viewer: Viewer, record: Record, lang: str) -> list[DeedOffered]:
     return [
         DeedOffered(kind.id, labels.label(viewer.pack, f"events.{kind.id}.label", lang), kind.group)
         for kind in viewer.pack.events.values()
-        if belongs(kind, record.kind) and decide.may(viewer, f"record:{kind.id}", subject)
+        if belongs(kind, record.kind)
+        and kind.id != ("close" if record.closed else "reopen")
+        and decide.may(viewer, f"record:{kind.id}", subject)
     ]
 
 
 def belongs(kind: EventKind, record_kind: str) -> bool:
     """Whether a kind of event can be offered on a kind of record."""
-    if kind.id in OF_A_DUTY or set(kind.recorded_by) == {"system"}:
+    if kind.id in OF_A_DUTY or kind.id == "concern-received" or set(kind.recorded_by) == {"system"}:
         return False
     if kind.id in OF_THE_CALENDAR:
         return record_kind in ("school", "school-year")
     if record_kind == decide.CONCERN:
         return kind.id in OF_A_CONCERN or kind.id in ("note-added", "file-added", "person-added")
     return kind.id not in OF_A_CONCERN
-
-

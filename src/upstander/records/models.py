@@ -1,6 +1,6 @@
 """The log and what is derived from it.
 
-``Event``, ``SealedField``, ``StoredFile``, ``Reading`` and ``Checkpoint`` are append-only: database triggers refuse everything else.
+``Event``, ``SealedField``, ``StoredFile``, ``Reading`` and ``Checkpoint`` are append-only: triggers refuse everything else.
 ``DutyRow``, ``FactRow`` and ``Named`` are caches that ``upstander rebuild`` makes again from the log.
 """
 
@@ -141,7 +141,7 @@ class DutyRow(models.Model):
 
 
 class FactRow(models.Model):
-    """A stretch in which a fact held that access, seals, closure, forms or guidance ask for (a cache); ``last`` None: it still holds."""
+    """A stretch in which a fact held that access, seals, closure, forms or guidance ask for (a cache). ``last`` None: still."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     school = _school()

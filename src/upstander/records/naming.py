@@ -15,12 +15,14 @@ from upstander.people import queries as people
 from upstander.people.packs import kept
 from upstander.policy import log as policy_log
 from upstander.policy.model import EventKind, Pack
+from upstander.records import engine
 from upstander.records.append import Draft
 from upstander.records.errors import Problem
 from upstander.records.index import Desk
 from upstander.records.models import Record
 
 OUTSIDE = "out-"
+NAMED, VOID, SYSTEM = "person-named", "void", "system"
 LONGEST_ID = 60
 
 
@@ -50,7 +52,7 @@ def check(
     *,
     complete: bool,
 ) -> Names:
-    """Check whom an event names. ``known``: ids that the record has named already; ``complete``: somebody must be named if rules ask."""
+    """Check whom an event names. ``known``: ids named already; ``complete``: somebody must be named if rules ask."""
     names = Names()
     allowed = {member for name in kind.about for member in (name, *desk.pack.members(name))}
     for role in (*about, *outside):
@@ -80,7 +82,9 @@ def _check_known(desk: Desk, names: Names, known: set[str]) -> None:
             if each in known or each in new or each in here:
                 continue
             if role in desk.pack.roles or not _is_thing(each):
-                names.problems.append(Problem(f"about:{role}", "unknown-person", _("This person is not in the school.")))
+                names.problems.append(
+                    Problem(f"about:{role}", "unknown-person", _("This person is not in the school."))
+                )
 
 
 def _is_thing(ident: str) -> bool:
@@ -102,7 +106,9 @@ def asked_names(pack: Pack, kind: EventKind) -> frozenset[str]:
     patterns += [(limit.for_each, (limit.act,)) for limit in pack.limits.values()]
     for names, wanted in patterns:
         if any(alternative.kind == kind.id for pattern in wanted for alternative in pattern.alternatives):
-            asked |= {member for name in names for member in (name.name, *pack.members(name.name), *pack.groups_of(name.name))}
+            asked |= {
+                member for name in names for member in (name.name, *pack.members(name.name), *pack.groups_of(name.name))
+            }
     return frozenset(asked & {member for name in kind.about for member in (name, *pack.members(name))})
 
 
@@ -111,9 +117,9 @@ def taken(
 ) -> list[Draft]:
     """``person-named`` for everybody whom this event names for the first time, with what the pack takes about them."""
     kind = desk.pack.records.get(record.kind)
-    if kind is None or not kind.takes or "person-named" not in desk.pack.events:
+    if kind is None or not kind.takes or NAMED not in desk.pack.events:
         return []
-    known = {person for event in log for ids in event.about.values() for person in ids}
+    known = {person for event in standing(desk, log) for ids in event.about.values() for person in ids}
     drafts: list[Draft] = []
     for group, attributes in kind.takes.items():
         roles = [role for role in desk.pack.members(group) if role in about]
@@ -125,7 +131,33 @@ def taken(
             fields = {name: values[name] for name in attributes if values.get(name) not in (None, "")}
             if fields:
                 named = {role: [person] for role in roles if person in about[role]}
-                drafts.append(Draft("person-named", at, by_role="system", about=named, fields=fields))
+                drafts.append(Draft(NAMED, at, by_role=SYSTEM, about=named, fields=fields))
+    return drafts
+
+
+def standing(desk: Desk, log: Sequence[policy_log.Event]) -> list[policy_log.Event]:
+    """The events that no ``void`` strikes, without the voids."""
+    if not any(event.kind == VOID for event in log):
+        return list(log)
+    struck = engine.struck(desk.series, log, desk.now)
+    return [event for event in log if event.kind != VOID and event.id not in struck]
+
+
+def after_void(desk: Desk, record: Record, log: Sequence[policy_log.Event]) -> list[Draft]:
+    """What a ``void`` asks for: nobody stays named by ``person-named`` alone, and whoever is named again is taken again."""
+    events = standing(desk, log)
+    naming = [event for event in events if event.kind != NAMED]
+    named = {person for event in naming for ids in event.about.values() for person in ids}
+    orphans = [
+        event
+        for event in events
+        if event.kind == NAMED and not named & {person for ids in event.about.values() for person in ids}
+    ]
+    drafts = [Draft(VOID, desk.now, by_role=SYSTEM, fields={"event": event.id}) for event in orphans]
+    kept = [event for event in events if event.kind == NAMED]
+    for event in naming:
+        drafts += taken(desk, record, event.about, event.at, kept)
+        kept.append(event)
     return drafts
 
 

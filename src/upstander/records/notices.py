@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from upstander.records.index import Desk
 
 MINUTE = timedelta(minutes=1)
+FAR = datetime(9999, 12, 31, 23, 59)
+"""Later than any moment that a calendar knows."""
 
 
 def enqueue(
@@ -64,13 +66,7 @@ def _climbs(desk: Desk, duty: DutyInstance) -> list[tuple[Climb, datetime]]:
 
 def climbs_ahead(desk: Desk, record: Record, picture: Picture) -> datetime | None:
     """The next moment at which a duty climbs, so that the clock wakes for it."""
-    ahead = [
-        at
-        for duty in picture.duties
-        if duty.state.open
-        for _, at in _climbs(desk, duty)
-        if at > desk.now
-    ]
+    ahead = [at for duty in picture.duties if duty.state.open for _, at in _climbs(desk, duty) if at > desk.now]
     return min(ahead, default=None)
 
 
@@ -80,7 +76,7 @@ def later(desk: Desk, moment: datetime, distance: Distance) -> datetime:
         return arithmetic.add(moment, distance)
     working = not isinstance(distance, SchoolDays)
     day = desk.timetable.nth(moment.date(), distance.n, working=working)[0]
-    return arithmetic.end_of(day) if day else datetime.max.replace(second=0, microsecond=0)
+    return arithmetic.end_of(day) if day else FAR
 
 
 def bearers(desk: Desk, record: Record, duty: DutyInstance, names: dict[str, set[str]]) -> list[UUID]:
@@ -89,7 +85,11 @@ def bearers(desk: Desk, record: Record, duty: DutyInstance, names: dict[str, set
 
 
 def bearers_of(
-    desk: Desk, record: Record, who: Iterable[Mapping[str, str]], key: Iterable[tuple[str, str]], names: dict[str, set[str]]
+    desk: Desk,
+    record: Record,
+    who: Iterable[Mapping[str, str]],
+    key: Iterable[tuple[str, str]],
+    names: dict[str, set[str]],
 ) -> list[UUID]:
     """The same from what stands in the duties index."""
     found: list[UUID] = []
@@ -101,9 +101,7 @@ def bearers_of(
     return list(dict.fromkeys(found))
 
 
-def _role_people(
-    desk: Desk, record: Record, duty: DutyInstance, names: dict[str, set[str]], role: str
-) -> list[UUID]:
+def _role_people(desk: Desk, record: Record, duty: DutyInstance, names: dict[str, set[str]], role: str) -> list[UUID]:
     return holders(desk, record, role, [value for _, value in duty.key], names)
 
 
@@ -120,7 +118,7 @@ def holders(desk: Desk, record: Record, role: str, key_people: list[str], names:
         named = {person for member in desk.pack.members(role) for person in names.get(member, ())}
         return [one for one in _uuids(sorted(named)) if str(one) not in parties]
     about = [person for person in key_people if person in parties] or sorted(parties)
-    return desk.directory.holders(role, about, without={one for one in _uuids(parties)})
+    return desk.directory.holders(role, about, without=set(_uuids(parties)))
 
 
 def _uuids(texts: Iterable[str]) -> list[UUID]:
@@ -133,9 +131,7 @@ def _uuids(texts: Iterable[str]) -> list[UUID]:
     return found
 
 
-def _line(
-    desk: Desk, record: Record, duty: DutyInstance, kind: str, at: datetime, step: int, person: UUID
-) -> Notice:
+def _line(desk: Desk, record: Record, duty: DutyInstance, kind: str, at: datetime, step: int, person: UUID) -> Notice:
     from upstander.records.index import key_text
 
     key = key_text(duty.key)

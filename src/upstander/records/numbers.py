@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 
 SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""Without 0, 1, I and O, which are mistaken for one another. 32 signs: seven of them are 35 bits; a unique index keeps them apart."""
+"""Without 0, 1, I and O, which are mistaken for one another. Seven signs are 35 bits; a unique index keeps them apart."""
 
 
 def new_number() -> str:

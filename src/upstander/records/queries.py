@@ -1,4 +1,4 @@
-"""What screens read of records, always through a viewer. Parts of the record's page stand in ``timeline``, ``steps`` and ``knowing``."""
+"""What screens read of records, always through a viewer. More of it stands in ``timeline``, ``steps`` and ``knowing``."""
 
 from __future__ import annotations
 
@@ -83,7 +83,9 @@ def _uuid(value: UUID | str) -> UUID:
 
 def by_number(viewer: Viewer, number: str) -> Record:
     """The record with this reference. Raises NotFound."""
-    found = Record.objects.filter(school_id=viewer.school_id, number=number.strip().upper()).values_list("id", flat=True)
+    found = Record.objects.filter(school_id=viewer.school_id, number=number.strip().upper()).values_list(
+        "id", flat=True
+    )
     return get(viewer, found.first() or "")
 
 

@@ -37,7 +37,7 @@ def _holds(fact: str, now: datetime) -> Exists:
 
 
 def _reach(scope: Scope, reach: Reach, now: datetime) -> Q:
-    wanted = Q()
+    wanted = Q(pk__isnull=False)  # an empty Q would vanish from the union instead of reaching everything
     if reach.named:
         wanted &= Q(_named(frozenset({reach.role}), frozenset({scope.me})))
     elif reach.pupils is not None:

@@ -18,6 +18,7 @@ from upstander.policy.verdict import State
 from upstander.records import clock, index, notices, reading, scope, subjects, upkeep
 from upstander.records.index import Desk
 from upstander.records.models import DutyRow, Record
+from upstander.records.notices import FAR
 from upstander.records.timeline import role_title
 
 
@@ -42,7 +43,7 @@ class ClauseWords:
 
 @dataclass(frozen=True)
 class StepDeed:
-    """A form that discharges a duty. ``about`` {role: [ids]} and ``fields`` are what the duty already says; ``may``: the viewer's."""
+    """A form that discharges a duty. ``about`` {role: ids} and ``fields``: what the duty says already; ``may``: the viewer's."""
 
     kind: str
     label: str
@@ -114,7 +115,7 @@ class DutyItem:
 
 @dataclass(frozen=True)
 class Inbox:
-    """``mine``: the viewer's own, late ones first; ``team``: others' in records that the viewer sees; ``waiting``: for outsiders."""
+    """``mine``: the viewer's own, late ones first; ``team``: others' in what the viewer sees; ``waiting``: for outsiders."""
 
     mine: list[DutyItem] = field(default_factory=list)
     team: list[DutyItem] = field(default_factory=list)
@@ -141,7 +142,9 @@ class _Room:
         return self.desk.pack
 
 
-def _room(viewer: Viewer, school: School, records: list[Record], rows: Iterable[DutyRow], now: datetime, lang: str) -> _Room:
+def _room(
+    viewer: Viewer, school: School, records: list[Record], rows: Iterable[DutyRow], now: datetime, lang: str
+) -> _Room:
     desk = Desk(school, now, clock.utcnow(school), notify=False)
     found = subjects.subjects_of(records, viewer.pack, now)
     named = {each: {role: set(ids) for role, ids in subject.named.items()} for each, subject in found.items()}
@@ -161,7 +164,9 @@ def next_steps(viewer: Viewer, record: Record, now: datetime, lang: str) -> list
 
 def done_steps(viewer: Viewer, record: Record, now: datetime, lang: str) -> list[Step]:
     """The duties that are settled, lapsed or do not apply, the latest first."""
-    return sorted(_steps(viewer, record, now, lang, open_=False), key=lambda step: step.settled_at or step.arose, reverse=True)
+    return sorted(
+        _steps(viewer, record, now, lang, open_=False), key=lambda step: step.settled_at or step.arose, reverse=True
+    )
 
 
 def _steps(viewer: Viewer, record: Record, now: datetime, lang: str, *, open_: bool) -> list[Step]:
@@ -218,13 +223,24 @@ def _is_mine(room: _Room, record: Record, row: DutyRow) -> bool:
     return room.viewer.person_id in holders
 
 
-_RANK = {State.OVERDUE.value: 0, State.DUE.value: 1, State.PENDING.value: 2, State.PAUSED.value: 3, State.UPCOMING.value: 4}
+_RANK = {
+    State.OVERDUE.value: 0,
+    State.DUE.value: 1,
+    State.PENDING.value: 2,
+    State.PAUSED.value: 3,
+    State.UPCOMING.value: 4,
+}
 
 
 def _order(step: Step) -> tuple[int, int, datetime, str]:
     rank = _RANK.get(step.state, 5)
     offer = 1 if step.strength == "may" else 0
-    return (0 if rank == 0 else 1 + offer + (rank >= 3) * 2, rank if rank >= 3 else 0, step.due or datetime.max, step.rule)
+    return (
+        0 if rank == 0 else 1 + offer + (rank >= 3) * 2,
+        rank if rank >= 3 else 0,
+        step.due or FAR,
+        step.rule,
+    )
 
 
 def _step(room: _Room, record: Record, row: DutyRow) -> Step:
@@ -243,7 +259,9 @@ def _step(room: _Room, record: Record, row: DutyRow) -> Step:
         due_from=row.due_from,
         settled_at=row.settled_at,
         settled_event=row.settled_event,
-        key=tuple((name, role_title(room.pack, name, room.lang), value, room.names.get(value, value)) for name, value in key),
+        key=tuple(
+            (name, role_title(room.pack, name, room.lang), value, room.names.get(value, value)) for name, value in key
+        ),
         bearers=_bearers(room, record, row),
         clauses=clause_words(room.pack, row.clause, room.lang),
         deeds=_deeds(room, record, rule, key) if rule and row.open else (),

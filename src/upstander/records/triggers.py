@@ -1,6 +1,6 @@
 """Database triggers that make the log append-only, on SQLite and on PostgreSQL; made anew after every migration.
 
-SQLite remakes tables while migrating and loses their triggers, so ``post_migrate`` installs them again and ``missing`` looks for them.
+SQLite remakes tables while migrating and loses their triggers: ``post_migrate`` installs them again, ``missing`` looks for them.
 """
 
 from __future__ import annotations
@@ -80,8 +80,10 @@ def _for_sqlite() -> list[tuple[str, str]]:
         made.append(
             (
                 table,
-                f"CREATE TRIGGER {name} BEFORE INSERT ON {table} "  # noqa: S608
-                f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END",
+                (
+                    f"CREATE TRIGGER {name} BEFORE INSERT ON {table} "  # noqa: S608
+                    f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END"
+                ),
             )
         )
     return made
@@ -91,8 +93,10 @@ def _for_postgresql() -> list[tuple[str, str]]:
     made = [
         (
             "",
-            f"CREATE OR REPLACE FUNCTION {PREFIX}() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN RAISE EXCEPTION '{_REFUSED}' USING ERRCODE = 'restrict_violation'; END $$",
+            (
+                f"CREATE OR REPLACE FUNCTION {PREFIX}() RETURNS trigger LANGUAGE plpgsql AS "
+                f"$$ BEGIN RAISE EXCEPTION '{_REFUSED}' USING ERRCODE = 'restrict_violation'; END $$"
+            ),
         )
     ]
     for table in PROTECTED:

@@ -40,7 +40,9 @@ def keep(pack: Pack, kind: EventKind, fields: Filled, facts: Collection[str] = (
     for name, value in values.items():
         asked = kind.fields[name].type
         if asked is FieldType.FILE:
-            kept.sealed[name] = json.dumps([value] if isinstance(value, str) else [str(each) for each in _many(value)]).encode()
+            kept.sealed[name] = json.dumps(
+                [value] if isinstance(value, str) else [str(each) for each in _many(value)]
+            ).encode()
         elif asked in SEALED_TYPES:
             kept.sealed[name] = str(value).encode()
         else:

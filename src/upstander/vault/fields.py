@@ -22,6 +22,10 @@ class _OpensOnReading(DeferredAttribute):
             instance.__dict__[self.field.attname] = value
         return value
 
+    def __set__(self, instance: Any, value: Any) -> None:
+        # Being a data descriptor, it is asked before the instance's own dictionary.
+        instance.__dict__[self.field.attname] = value
+
 
 class SealedText(models.BinaryField):
     """Text that lies encrypted in its column. The model needs ``school_id`` (or is the school); empty text stays empty.

@@ -4,30 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='RecordKey',
+            name="RecordKey",
             fields=[
-                ('record_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('school_id', models.UUIDField(db_index=True)),
-                ('wrapped', models.BinaryField()),
-                ('destroyed_at', models.DateTimeField(null=True)),
+                ("record_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("school_id", models.UUIDField(db_index=True)),
+                ("wrapped", models.BinaryField()),
+                ("destroyed_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='SchoolKey',
+            name="SchoolKey",
             fields=[
-                ('school_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('wrapped', models.BinaryField()),
-                ('signing_wrapped', models.BinaryField()),
-                ('public', models.BinaryField()),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
+                ("school_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("wrapped", models.BinaryField()),
+                ("signing_wrapped", models.BinaryField()),
+                ("public", models.BinaryField()),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
             ],
         ),
     ]

@@ -1,0 +1,34 @@
+"""``upstander rebuild``: makes the indexes of duties, facts and names again from the logs. Sends nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from upstander.people.models import School
+from upstander.records import append, clock, index
+from upstander.records.index import Desk
+from upstander.records.models import DutyRow, FactRow, Named, Record
+
+
+def rebuild_school(school: School, now: datetime | None = None) -> int:
+    """Make the indexes of every record of a school again, as of a civil minute; returns how many records."""
+    moment = now or clock.now(school)
+    ids = list(Record.objects.filter(school=school).order_by("id").values_list("id", flat=True))
+    for record_id in ids:
+        with transaction.atomic():
+            record = Record.objects.select_for_update().get(id=record_id)
+            record.school = school
+            rebuild_record(record, moment)
+    return len(ids)
+
+
+def rebuild_record(record: Record, now: datetime) -> None:
+    """Make one record's indexes again. The caller holds the transaction."""
+    for table in (DutyRow, FactRow, Named):
+        table.objects.filter(record=record).delete()  # type: ignore[attr-defined]
+    log = append.log_of(record.school, record)
+    if log:
+        desk = Desk(record.school, now, clock.utcnow(record.school), notify=False)
+        index.store(desk, record, log, first=True)

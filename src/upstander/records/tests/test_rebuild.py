@@ -1,0 +1,67 @@
+"""The indexes are caches: what is kept up to date event by event equals what is made from the logs at once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import time_machine
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from upstander.records import actions, rebuild, upkeep
+from upstander.records.models import DutyRow, FactRow, Named, Record
+from upstander.records.tests import place as places
+from upstander.records.tests.place import MONDAY, Place
+
+
+def rows(record: Record) -> dict[str, list[tuple[Any, ...]]]:
+    found: dict[str, list[tuple[Any, ...]]] = {}
+    for table in (DutyRow, FactRow, Named):
+        columns = [
+            field.attname for field in table._meta.fields if field.attname not in ("id", "school_id", "record_id")
+        ]
+        found[table.__name__] = sorted(table.objects.filter(record=record).values_list(*columns), key=repr)
+    record.refresh_from_db()
+    return {**found, "record": [(record.closed, record.next_change)]}
+
+
+DEEDS = st.lists(
+    st.tuples(
+        st.sampled_from(["visit", "phone", "act", "recognise", "private", "void"]), st.integers(0, 4000), st.booleans()
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(deeds=DEEDS)
+def test_incremental_and_rebuilt_indexes_are_equal(place: Place, clock: time_machine.Traveller, deeds: Any) -> None:
+    clock.move_to(places.moment(MONDAY))
+    case = places.case(place)
+    now = MONDAY
+    about = {"target": [place.id("Aiko")]}
+    head = place.viewer("Head")
+    for what, minutes, early in deeds:
+        now += timedelta(minutes=minutes)
+        clock.move_to(places.moment(now))
+        at = now - timedelta(minutes=min(minutes, 600)) if early else now
+        _do(head, case, what, at, about)
+    upkeep.refresh_due(place.school)
+    kept = rows(case)
+
+    rebuild.rebuild_school(place.school, now)
+
+    assert rows(case) == kept
+
+
+def _do(head: Any, case: Record, what: str, at: Any, about: Any) -> None:
+    if what in ("visit", "phone"):
+        actions.record(head, case, "parents-told", at=at, about=about, fields={"how": what})
+    elif what == "void":
+        written = [event for event in places.events(case) if event.kind not in ("void", "person-named")]
+        actions.void(head, written[-1], "a mistake")
+    else:
+        kind = {"act": "act", "recognise": "recognised-it", "private": "made-private"}[what]
+        actions.record(head, case, kind, at=at, about={} if what == "private" else about)
