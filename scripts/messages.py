@@ -167,6 +167,7 @@ def update(room: str) -> list[str]:
     """Bring a room's catalogues to its sources; return a line for each catalogue."""
     found = extract(room)
     said: list[str] = []
+    memory = {language: _memory(room, language) for language in LANGUAGES}
     for language, forms in LANGUAGES.items():
         path = catalogue(room, language)
         if not found.messages and not path.exists():
@@ -177,6 +178,7 @@ def update(room: str) -> list[str]:
         fresh.metadata = po.metadata
         for key in sorted(found.messages, key=lambda each: (sorted(found.messages[each])[0], each)):
             entry = known.get(key) or _new_entry(key, forms)
+            _remember(entry, memory[language])
             entry.occurrences = [(place, "") for place in sorted(found.messages[key])]
             fresh.append(entry)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -186,6 +188,25 @@ def update(room: str) -> list[str]:
         gone = len(known.keys() - found.messages.keys())
         said.append(f"{room}/{language}: {len(fresh)} messages, {blank} to translate, {gone} taken out")
     return said
+
+
+def _memory(room: str, language: str) -> dict[Key, polib.POEntry]:
+    """Return what other rooms have translated already, the look's own words first."""
+    found: dict[Key, polib.POEntry] = {}
+    for other in ["ui", *rooms()]:
+        path = catalogue(other, language)
+        if other != room and path.exists():
+            for entry in load(path, language):
+                if _translated(entry):
+                    found.setdefault(key_of(entry), entry)
+    return found
+
+
+def _remember(entry: polib.POEntry, memory: dict[Key, polib.POEntry]) -> None:
+    """Give an entry without words those that another room uses for the same message."""
+    other = memory.get(key_of(entry))
+    if other is not None and not _translated(entry):
+        entry.msgstr, entry.msgstr_plural = other.msgstr, dict(other.msgstr_plural)
 
 
 def _new_entry(key: Key, forms: int) -> polib.POEntry:

@@ -135,3 +135,13 @@ def test_compiled_catalogues_are_what_the_program_reads(room: Path) -> None:
     compiled = polib.mofile(str(path.with_suffix(".mo")))
     assert {entry.msgid for entry in compiled} >= {"Plain and joined", "In an argument"}
     assert compiled.metadata["Plural-Forms"] == "nplurals=2; plural=(n != 1);"
+
+
+def test_a_message_that_another_room_has_translated_is_remembered(room: Path) -> None:
+    script.update("den")
+    fill(script.catalogue("den", "ja"))
+    other = room.parent / "cave"
+    other.mkdir()
+    (other / "views.py").write_text('gettext("In an argument")\ngettext("New here")\n', "utf-8")
+    assert "cave/ja: 2 messages, 1 to translate, 0 taken out" in script.update("cave")
+    assert polib.pofile(str(script.catalogue("cave", "ja"))).find("In an argument").msgstr == "訳：In an argument"
