@@ -19,6 +19,7 @@ PACK = Path(__file__).with_name("small.yaml")
 SINCE = date(2026, 4, 1)
 MONDAY = datetime(2026, 5, 11, 10, 20)
 """A school day, civil time in Tokyo."""
+TODAY = MONDAY.date()
 
 
 def moment(civil: datetime) -> datetime:
@@ -34,7 +35,7 @@ class Place:
     classes: dict[str, SchoolClass] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
 
-    def viewer(self, name: str, on: date = MONDAY.date()) -> Viewer:
+    def viewer(self, name: str, on: date = TODAY) -> Viewer:
         return viewers.of_person(self.people[name], self.school, on)
 
     def id(self, name: str) -> str:

@@ -47,7 +47,7 @@ def test_the_database_refuses_to_change_or_delete(
     from upstander.records import queries
 
     queries.get(head, two[0].id)
-    note = SimpleUploadedFile("a.txt", "words".encode())
+    note = SimpleUploadedFile("a.txt", b"words")
     actions.record(head, two[0], "file-added", files=[note])
 
     with pytest.raises(Error), transaction.atomic():
@@ -61,7 +61,8 @@ def test_the_database_refuses_a_row_whose_key_exists(place: Place, two: tuple[Re
     verb = "INSERT OR REPLACE" if connection.vendor == "sqlite" else "INSERT"
 
     with pytest.raises(Error), transaction.atomic():
-        sql(f"{verb} INTO records_event ({columns}) SELECT {columns} FROM records_event WHERE hash = %s", event.hash)
+        again = f"{verb} INTO records_event ({columns}) SELECT {columns} FROM records_event WHERE hash = %s"  # noqa: S608
+        sql(again, event.hash)
 
 
 def test_triggers_are_there_and_one_that_is_missing_is_named(db: None) -> None:
@@ -84,7 +85,9 @@ def tampered(place: Place, change: Callable[[], None]) -> list[Finding]:
     return found
 
 
-COLUMNS = ["kind", "at", "recorded_at", "by_person", "by_role", "about", "fields", "sealed", "position", "previous_hash", "hash", "instead_of", "echo_of", "school_id"]  # fmt: skip
+COLUMNS = (
+    "kind at recorded_at by_person by_role about fields sealed position previous_hash hash instead_of echo_of school_id"
+).split()
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

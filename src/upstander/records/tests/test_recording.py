@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from upstander.access.decide import Denied, NotFound
 from upstander.access import viewer as viewers
+from upstander.access.decide import Denied, NotFound
 from upstander.records import actions, outbox, queries, upkeep
 from upstander.records.errors import FormProblems, Stopped
 from upstander.records.models import DutyRow, Event, Notice, Record, SealedField
@@ -153,7 +153,8 @@ def test_whom_a_struck_entry_named_is_no_longer_in_the_record(place: Place) -> N
 def test_somebody_from_outside_is_named_in_sealed_words(place: Place) -> None:
     case = places.case(place)
     head = place.viewer("Head")
-    actions.record(head, case, "hearing-held", outside={"actor": [Outside("Boy in a red cap", "from the park")]}, fields={"account": "x"})  # fmt: skip
+    outside = {"actor": [Outside("Boy in a red cap", "from the park")]}
+    actions.record(head, case, "hearing-held", outside=outside, fields={"account": "x"})
 
     event = places.events(case)[-1]
     [ident] = event.about["actor"]

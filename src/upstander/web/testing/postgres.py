@@ -26,6 +26,8 @@ SETTINGS = (
     "listen_addresses=",
     "logging_collector=off",
 )
+OWNER = "postgres"
+"""As whom the server runs where we are root."""
 PATIENCE = 30.0
 """Seconds after which a server that does not start is given up."""
 
@@ -47,14 +49,25 @@ def binaries() -> Path:
     raise NoPostgres("initdb and postgres were not found; install the package postgresql")
 
 
+def available() -> bool:
+    """Whether a server can be started here."""
+    try:
+        binaries()
+        if os.geteuid() == 0:
+            _known(OWNER)
+    except NoPostgres:
+        return False
+    return True
+
+
 @contextmanager
-def running(durable: bool = False) -> Iterator[str]:
+def throw_away_cluster(durable: bool = False) -> Iterator[str]:
     """Start a server of its own and give its address; stop it and remove it afterwards.
 
     ``durable`` keeps fsync on, for measurements. Raises NoPostgres, or RuntimeError with the server's own words.
     """
     programs = binaries()
-    user = "postgres" if os.geteuid() == 0 else None
+    user = OWNER if os.geteuid() == 0 else None
     if user is not None:
         _known(user)
     folder = Path(tempfile.mkdtemp(prefix="upstander-pg-"))
@@ -138,7 +151,7 @@ def _wait(programs: Path, folder: Path, server: subprocess.Popen[bytes], log: Pa
 def main(arguments: list[str]) -> int:
     """Run a command beside a server of its own; 3 where there is none to run."""
     try:
-        with running(durable="--durable" in arguments[:1]) as url:
+        with throw_away_cluster(durable="--durable" in arguments[:1]) as url:
             command = arguments[1:] if arguments[:1] == ["--durable"] else arguments
             done = subprocess.run(command, env={**os.environ, "UPSTANDER_DATABASE_URL": url}, check=False)  # noqa: S603
             return done.returncode
