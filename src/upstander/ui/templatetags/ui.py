@@ -131,8 +131,8 @@ def markdown_filter(value: str | None) -> SafeString:
 
 @register.simple_tag
 def field(bound: BoundField) -> SafeString:
-    """Show one field of a form with its label, hint and error."""
-    return bound.as_field_group()
+    """Show one field of a form with its label, hint and error; a hidden one as its input alone."""
+    return SafeString(bound) if bound.is_hidden else bound.as_field_group()
 
 
 @register.simple_tag

@@ -194,3 +194,13 @@ def test_a_foreign_form_can_be_softened() -> None:
 def test_labels_before_messages_lose_their_mark() -> None:
     assert look.strip_label("どこでしたか？") == "どこでしたか"
     assert look.strip_label("Where was it?") == "Where was it"
+
+
+def test_a_hidden_field_has_no_label() -> None:
+    class Hidden(look.Form):
+        key = forms.CharField(widget=forms.HiddenInput)
+
+    from django.template import engines
+
+    shown = engines["django"].from_string("{% field form.key %}").render({"form": Hidden()})
+    assert shown == '<input type="hidden" name="key" id="id_key">'

@@ -225,3 +225,34 @@ def test_the_receipt_is_copied_and_saved_as_a_picture(address: str) -> None:
         assert saved.suggested_filename == "receipt.png"
         assert saved.path().read_bytes().startswith(b"\x89PNG")
         browser.close()
+
+
+@pytest.mark.browser
+def test_a_form_is_sent_once_and_not_left_by_accident(address: str) -> None:
+    """A second press sends nothing twice, a half-written form of staff asks before it is left, a text box grows."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as tools:
+        path_of = os.environ.get("UPSTANDER_CHROMIUM", "/usr/bin/chromium")
+        browser = tools.chromium.launch(executable_path=path_of, args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_context().new_page()
+        page.goto(f"{address}/demo/patterns")
+        asked: list[str] = []
+        page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+        page.goto(f"{address}/demo/patterns/door")
+        assert asked == []
+        page.goto(f"{address}/demo/patterns")
+        box = page.locator("#id_what")
+        before = box.bounding_box()["height"]
+        box.fill("\n".join(["line"] * 12))
+        assert box.bounding_box()["height"] > before * 1.5
+        box.fill("x" * 195)
+        assert page.locator("#id_what + .hint").text_content() == "195 / 200"
+        page.goto(f"{address}/demo/patterns/door")
+        assert asked == ["beforeunload"]
+        posts: list[str] = []
+        page.route("**/door", lambda route: (posts.append(route.request.method), route.abort()))
+        page.evaluate("() => { const f = document.forms[0]; f.requestSubmit(); f.requestSubmit(); }")
+        page.wait_for_timeout(300)
+        assert posts == ["POST"]
+        browser.close()
