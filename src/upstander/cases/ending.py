@@ -23,10 +23,12 @@ from upstander.policy.model import (
     Pattern,
     Quiet,
     SchoolDays,
+    Series,
     Span,
     TrueFrom,
 )
 from upstander.policy.reference.match import agrees, matches
+from upstander.policy.reference.world import struck_ids
 from upstander.policy.verdict import Key, Picture
 
 
@@ -109,16 +111,18 @@ class View:
         begun = self._found(form.since, key)
         if not begun:
             return Outlook(fact=fact, key=key, holds=held, lasts=form.lasts, asks=form.since.alternatives)
-        moments = sorted({*begun, *self._found(form.quiet, key)}, key=lambda event: event.at)
-        moments = moments[next(n for n, event in enumerate(moments) if event in begun) :]
+        starts = {event.id for event in begun}
+        others = [event for event in self._found(form.quiet, key) if event.id not in starts]
+        moments = sorted([*begun, *others], key=lambda event: event.at)
+        moments = moments[next(n for n, event in enumerate(moments) if event.id in starts) :]
         last = moments[-1]
-        broken = last if last not in begun else None
+        broken = last if last.id not in starts else None
         before = (last.at - moments[-2].at).days if broken and len(moments) > 1 else 0
         return Outlook(
             fact=fact,
             key=key,
             holds=held,
-            since=since,
+            since=since or (self._after(last.at, form.lasts, quiet=True) if held else None),
             started=last.at,
             full=self._after(last.at, form.lasts, quiet=True),
             lasts=form.lasts,
@@ -134,7 +138,7 @@ class View:
             fact=fact,
             key=key,
             holds=held,
-            since=since,
+            since=since or (last.at if held and last else None),
             started=last.at if last else None,
             full=self._after(last.at, form.lasts) if last and form.lasts else None,
             lasts=form.lasts,
@@ -163,16 +167,7 @@ class View:
         return end_of(day) if day is not None else None
 
 
-def struck(log: Sequence[Event]) -> frozenset[str]:
-    """The ids of the events that a ``void`` strikes (one that is itself struck strikes nothing)."""
-    found: set[str] = set()
-    for event in sorted((each for each in log if each.kind == "void"), key=lambda each: each.recorded, reverse=True):
-        if event.id not in found:
-            found.add(str(event.fields.get("event", "")))
-    return frozenset(found)
-
-
-def standing(log: Sequence[Event]) -> list[Event]:
+def standing(series: Series, log: Sequence[Event], now: datetime) -> list[Event]:
     """The log in order of happening, without struck events and without what strikes them."""
-    gone = struck(log)
+    gone = struck_ids(series, log, now)
     return sorted((each for each in log if each.id not in gone and each.kind != "void"), key=lambda each: each.at)

@@ -5,10 +5,10 @@ Everything works without a script: *Find* sends the form back with the persons i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -18,10 +18,9 @@ from upstander.cases.words import Words
 from upstander.people import queries as people
 from upstander.people.models import Person, School
 from upstander.policy.model import EventKind, RecordKind
+from upstander.records.naming import Outside
 
 MOST_FOUND = 30
-OUTSIDE = "outside-"
-"""Somebody from outside who was typed in just now: ``outside-`` and a number of the form, never an id of the school."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +55,7 @@ class Finder:
     open: bool = False
     outside: Sequence[tuple[str, str]] = ()
     outside_name: str = ""
+    outside_relation: str = ""
     outside_role: str = ""
     outside_error: str = ""
 
@@ -108,7 +108,13 @@ class Picker:
         pupils = self.of_pupils(role)
         same = [each for other, ids in self.named.items() if self.of_pupils(other) == pupils for each in ids]
         mine = [self.me] if not pupils and self.me else []
-        offered = [*self.named.get(role, ()), *chosen, *mine, *same, *(each for each in self.found if self._sort(each) is pupils)]
+        offered = [
+            *self.named.get(role, ()),
+            *chosen,
+            *mine,
+            *same,
+            *(each for each in self.found if self._sort(each) is pupils),
+        ]
         return [each for each in dict.fromkeys(offered) if each in self._known or each in self.outsiders]
 
     def _sort(self, person_id: str) -> bool:
@@ -138,22 +144,21 @@ class Picker:
         """{role: ids} as chosen, without what is nobody of this school and nobody of this record."""
         allowed = {*self._known, *self.outsiders}
         return {
-            role: found for role in self.kind.about if (found := [each for each in self.chosen(role) if each in allowed])
+            role: found
+            for role in self.kind.about
+            if (found := [each for each in self.chosen(role) if each in allowed])
         }
 
-    def outside(self) -> tuple[str, str, str] | None:
-        """Somebody from outside as (id made for them, role, name); None where nobody was written down.
-
-        Says at the field what is missing.
-        """
-        name, role = self.finder.outside_name.strip(), self.finder.outside_role
-        if not name:
-            return None
+    def outside(self) -> dict[str, list[Outside]]:
+        """{role: somebody from outside as written down}; empty where nobody was. Says at the field what is missing."""
+        words, role = self.finder.outside_name.strip(), self.finder.outside_role
+        if not words:
+            return {}
         if role not in self.kind.about:
             self.finder.outside_error = _("Say what part they have in it.")
             self.finder.open = True
-            return None
-        return str(uuid4()), role, name
+            return {}
+        return {role: [Outside(words, self.finder.outside_relation.strip())]}
 
     @property
     def looking(self) -> bool:
@@ -172,7 +177,8 @@ class Picker:
             chosen_class=data.get("find_class", ""),
             classes=classes,
             outside=roles,
-            outside_name=data.get("outside_name", "")[:120],
+            outside_name=data.get("outside_name", "")[:300],
+            outside_relation=data.get("outside_relation", "")[:300],
             outside_role=data.get("outside_role", ""),
         )
         if self.data is not None and self.data.get("look"):
@@ -194,7 +200,9 @@ class Picker:
         if not number:
             finder.said = _("Nobody of this name was found.")
         elif number > MOST_FOUND:
-            finder.said = _("%(number)d people were found; the first %(shown)d are shown above. Write more of the name.") % {
+            finder.said = _(
+                "%(number)d people were found; the first %(shown)d are shown above. Write more of the name."
+            ) % {
                 "number": number,
                 "shown": MOST_FOUND,
             }
@@ -232,12 +240,3 @@ def _is_id(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def missing(kind: EventKind, about: Mapping[str, Iterable[str]], needed: Iterable[str]) -> dict[str, str]:
-    """{``about:ROLE``: message} for roles that the kind needs named and that are empty."""
-    return {
-        f"about:{role}": _("Say who it is about.")
-        for role in needed
-        if role in kind.about and not list(about.get(role, ()))
-    }

@@ -16,6 +16,7 @@ from upstander.people.models import Person, School, SchoolClass
 SINCE = date(2026, 4, 1)
 NOON = datetime(2026, 5, 11, 10, 20)
 """A Monday in term, in school hours, civil time."""
+TODAY = NOON.date()
 
 
 @dataclass
@@ -27,7 +28,7 @@ class Place:
     staff: dict[str, Person] = field(default_factory=dict)
     pupils: dict[str, Person] = field(default_factory=dict)
 
-    def viewer(self, role: str, on: date = NOON.date()) -> Viewer:
+    def viewer(self, role: str, on: date = TODAY) -> Viewer:
         """Whoever holds this post, as a viewer."""
         return viewers.of_person(self.staff[role], self.school, on)
 
@@ -70,9 +71,7 @@ def pupil(place: Place, name: str, school_class: str) -> Person:
 
 def japanese(slug: str = "aoba-rei") -> Place:
     """A junior high school under the pack jp-junior-high."""
-    school = actions.make_school(
-        slug, "あおば例中学校", pack="jp-junior-high", language="ja", timezone="Asia/Tokyo"
-    )
+    school = actions.make_school(slug, "あおば例中学校", pack="jp-junior-high", language="ja", timezone="Asia/Tokyo")
     place = Place(school)
     for code, grade in (("2A", "2"), ("2B", "2"), ("3A", "3")):
         place.classes[code] = actions.make_class(school, 2026, code, grade=grade, name=f"{code[0]}年{code[1]}組")
@@ -85,6 +84,7 @@ def japanese(slug: str = "aoba-rei") -> Place:
     staff(place, "principal", "仮定 正道")
     staff(place, "contact", "窓口 開")
     staff(place, "committee-chair", "委員 長子")
+    actions.give_role(place.staff["grade-head"], "contact", SINCE)  # 5(1): the grade heads are windows, too
     staff(place, "teacher", "無関 係人")
     for name, code in (("見本はるか", "2B"), ("例田 空", "2B"), ("仮名 うみ", "2A"), ("別学年 りく", "3A")):
         pupil(place, name, code)

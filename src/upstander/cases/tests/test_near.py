@@ -25,7 +25,9 @@ def event(kind: str, id: str = "e1", at: datetime = AT, **more) -> Event:
     return Event(id=id, kind=kind, at=at, recorded=at, by=Doer("p1", "homeroom-teacher"), **more)
 
 
-def duty(rule: str, state: State = State.PENDING, arose: datetime = AT - timedelta(hours=6), target: str = "s1") -> DutyInstance:
+def duty(
+    rule: str, state: State = State.PENDING, arose: datetime = AT - timedelta(hours=6), target: str = "s1"
+) -> DutyInstance:
     return DutyInstance(
         rule=rule,
         clause=(),

@@ -1,0 +1,255 @@
+"""Filling in a form of the pack for one record: reading what was sent, recording it, showing what is wrong or what stops it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from uuid import uuid4
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
+
+from upstander.cases import parts, steps
+from upstander.cases.looking import Looking
+from upstander.cases.persons import Names, Picker
+from upstander.cases.stops import Stopper
+from upstander.policy.model import EventKind, FieldType
+from upstander.records import actions, queries, submits
+from upstander.records.actions import FormProblems, Stopped
+from upstander.records.forms import EventForm, form_for
+from upstander.records.models import Event
+from upstander.ui import forms as look
+from upstander.ui.forms import Problem
+from upstander.ui.parts import Step
+
+LONGEST_REASON = 2000
+
+
+@dataclass
+class Filling:
+    """One form in one request. ``data`` None: not sent yet. ``asked``: what the address says (duty, persons, first values).
+
+    ``correcting``: the event that is put right; its values stand in the form.
+    """
+
+    looking: Looking
+    kind: EventKind
+    asked: QueryDict
+    data: QueryDict | None = None
+    uploads: MultiValueDict[str, UploadedFile] | None = None
+    correcting: Event | None = None
+    stop: dict[str, Any] | None = None
+    reason_error: str = ""
+    anyway_error: str = ""
+    wrong_names: list[Problem] = field(default_factory=list)
+
+    # --- the two halves: persons and fields ----------------------------------------------------------------------
+
+    @cached_property
+    def picker(self) -> Picker:
+        looking = self.looking
+        named = queries.named_ids(looking.record)
+        return Picker(
+            school=looking.school,
+            words=looking.words,
+            kind=self.kind,
+            record_kind=looking.pack.records.get(looking.record.kind),
+            named={role: list(ids) for role, ids in named.items()},
+            on=looking.now.date(),
+            data=self.data,
+            preset=self._preset_people(),
+            me=str(looking.viewer.person_id or ""),
+            outsiders=looking.names,
+        )
+
+    def _preset_people(self) -> dict[str, list[str]]:
+        if self.correcting is not None:
+            return {role: list(self.correcting.about.get(role, [])) for role in self.kind.about}
+        asked = {role: self.asked.getlist(f"about-{role}") for role in self.kind.about}
+        return {role: ids for role, ids in asked.items() if ids}
+
+    @cached_property
+    def form(self) -> EventForm:
+        looking = self.looking
+        made = form_for(
+            looking.pack,
+            self.kind.id,
+            lang=looking.lang,
+            school=looking.school,
+            viewer=looking.viewer,
+            now=looking.now,
+            record=looking.record,
+            preset=self._preset_fields(),
+        )
+        if self.data is None:
+            form = made(initial=self._before())
+        elif self.picker.looking:
+            form = made(initial=_as_typed(made, self.data))
+        else:
+            form = made(self.data, self.uploads)
+        form.lang = looking.words.lang_of(f"events.{self.kind.id}.label")
+        return form
+
+    def _preset_fields(self) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for name, spec in self.kind.fields.items():
+            given = self.asked.getlist(name)
+            if given:
+                found[name] = given if spec.type is FieldType.SOME_OF else given[0]
+        return found
+
+    def _before(self) -> dict[str, Any]:
+        """What stood in the entry that is corrected."""
+        event = self.correcting
+        if event is None:
+            return {}
+        found: dict[str, Any] = {"at": event.at, **event.fields}
+        for name, spec in self.kind.fields.items():
+            if spec.type in (FieldType.TEXT, FieldType.LONG_TEXT):
+                found[name] = queries.opened(self.looking.record, event, name)
+        return found
+
+    # --- recording -------------------------------------------------------------------------------------------------
+
+    @property
+    def _reason(self) -> str:
+        return (self.data.get("reason_why", "") if self.data is not None else "").strip()[:LONGEST_REASON]
+
+    @property
+    def _anyway(self) -> str:
+        return (self.data.get("anyway", "") if self.data is not None else "").strip()[:LONGEST_REASON]
+
+    @property
+    def submit_key(self) -> str:
+        """The key of this form: sent again it finds what the first sending made."""
+        sent = self.data.get("submit_key", "") if self.data is not None else ""
+        return sent if 8 <= len(sent) <= 64 else uuid4().hex
+
+    def save(self) -> Event | None:
+        """Record what was sent. None where something is wrong or a limit stops it; the page says what."""
+        before = submits.event_of(self.looking.school.id, self.submit_key)
+        if before is not None and before.record_id == self.looking.record.id:
+            return before
+        outside = self.picker.outside()
+        if self.correcting is not None and not self._reason:
+            self.reason_error = _("Write what was wrong.")
+        valid = self.form.is_valid()
+        if not valid or self.reason_error or self.picker.finder.outside_error:
+            return None
+        happened = bool(self.data and self.data.get("happened"))
+        try:
+            return self._record(outside, happened)
+        except FormProblems as error:
+            self._show(error)
+        except Stopped as stopped:
+            if happened and not self._anyway:
+                self.anyway_error = _("Write how it came about.")
+            stopper = Stopper(self.looking.words, self.looking.names, self.looking.deed)
+            self.stop = stopper.page(stopped.breaches, warns=stopped.warns, back=self.looking.home)
+        return None
+
+    def _record(self, outside: Mapping[str, Sequence[actions.Outside]], happened: bool) -> Event:
+        looking = self.looking
+        deed = self.form.deed()
+        more: dict[str, Any] = {
+            "about": self.picker.about(),
+            "outside": outside,
+            "happened_anyway": self._anyway if happened else "",
+            "sure": happened,
+            "submit_key": self.submit_key,
+            **deed,
+        }
+        if self.correcting is not None:
+            return actions.correct(looking.viewer, self.correcting, reason=self._reason, **more)
+        return actions.record(looking.viewer, looking.record, self.kind.id, **more)
+
+    def _show(self, error: FormProblems) -> None:
+        rest = []
+        for problem in error.problems:
+            if problem.field.startswith("about:"):
+                self.picker.errors[problem.field] = problem.message
+                role = problem.field.removeprefix("about:")
+                title = self.looking.words.role(role)
+                self.wrong_names.append(Problem(id=f"id_about_{role}", label=title, message=problem.message))
+            else:
+                rest.append(problem)
+        if rest:
+            self.form.add_problems(FormProblems(rest))
+
+    # --- showing ---------------------------------------------------------------------------------------------------
+
+    def problems(self) -> list[Problem]:
+        """Everything that is wrong, for the summary."""
+        found = list(self.wrong_names)
+        if self.picker.finder.outside_error:
+            found.append(Problem(id="id_outside_role", label="", message=self.picker.finder.outside_error))
+        if self.form.is_bound:
+            found += look.problems(self.form)
+        if self.reason_error:
+            found.append(Problem(id="id_reason_why", label="", message=self.reason_error))
+        if self.anyway_error:
+            found.append(Problem(id="id_anyway", label="", message=self.anyway_error))
+        return found
+
+    def names(self) -> list[Names]:
+        """The boxes of persons."""
+        return self.picker.names()
+
+    def asked_by(self) -> list[Step]:
+        """The open duties for which this form was made, the one that was followed here first."""
+        looking = self.looking
+        rule = self.asked.get("duty", "")
+        found = [duty for duty in steps.open_duties(looking) if any(deed.kind == self.kind.id for deed in duty.deeds)]
+        found.sort(key=lambda duty: duty.rule != rule)
+        return [steps.step(looking.words, looking.school, duty, looking.now) for duty in found[:3]]
+
+    def context(self) -> dict[str, Any]:
+        """What the page shows."""
+        looking = self.looking
+        names = self.names() if self.kind.about else []
+        return {
+            "looking": looking,
+            "title": looking.words.deed(self.kind.id),
+            "title_lang": looking.words.lang_of(f"events.{self.kind.id}.label"),
+            "back": looking.back,
+            "of_record": looking.of_record,
+            "form": self.form,
+            "names": names,
+            "finder": self.picker.finder if self.kind.about else None,
+            "problems": self.problems(),
+            "submit_key": self.submit_key,
+            "stop": self.stop,
+            "anyway": self._anyway,
+            "anyway_error": self.anyway_error,
+            "anyway_open": bool(self.anyway_error or self._anyway),
+            "deed": _("Record the correction") if self.correcting is not None else _("Record it"),
+            "cards": parts.cards(looking, before=self.kind.id),
+            "asked_by": self.asked_by(),
+            "wish": parts.wish(looking) if not looking.is_concern else None,
+            **self._correction(),
+        }
+
+    def _correction(self) -> dict[str, Any]:
+        if self.correcting is None:
+            return {}
+        files = any(spec.type is FieldType.FILE for spec in self.kind.fields.values())
+        kept = _("Both versions stay readable.")
+        if files:
+            kept = _(
+                "Both versions stay readable. Files stay with the first version; add them again where they belong to this one."
+            )
+        return {
+            "correcting": kept,
+            "needs_reason": {"label": _("What was wrong?"), "value": self._reason, "error": self.reason_error},
+        }
+
+
+def _as_typed(made: type[EventForm], data: QueryDict) -> dict[str, Any]:
+    """What was typed so far, to be shown again without checking it."""
+    return {
+        name: spec.widget.value_from_datadict(data, MultiValueDict(), name) for name, spec in made.base_fields.items()
+    }

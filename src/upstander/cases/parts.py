@@ -1,0 +1,317 @@
+"""The parts of a record's page: what stands on it about people, knowledge, guidance, access and the past."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from upstander.cases.looking import Looking
+from upstander.cases.phrases import GROUPS, group_title
+from upstander.cases.shapes import Line, MenuGroup, Wish
+from upstander.people import queries as people
+from upstander.policy.model import FieldType
+from upstander.records import queries
+from upstander.records.knowing import Card as KnownCard
+from upstander.ui import dates, markdown
+from upstander.ui.parts import Clause, Deed, Fact, PersonCard
+
+SHAPES: Mapping[str, Any] = {"target": "target", "actor": "actor", "bystander": "aside", "teller": "told"}
+"""How the roles that every pack has are drawn; other pupils are eyes that saw it, everybody else is staff."""
+NOT_IN_MENU = frozenset({"void", "waive", "extend", "close", "reopen", "triaged", "person-named", "concern-received"})
+"""Kinds that have a place of their own on the page."""
+
+
+# --- people --------------------------------------------------------------------------------------------------------
+
+
+def person_cards(looking: Looking) -> list[PersonCard]:
+    """Everybody in their roles; whoever told is never among them in a case. A blank where nobody is named yet."""
+    cards = [
+        PersonCard(
+            name=_named(person.name, person.class_name), role=person.role_title, shape=_shape(looking, person.role)
+        )
+        for person in looking.people
+        if looking.is_concern or person.role != "teller"
+    ]
+    held = {person.role for person in looking.people}
+    if not looking.is_concern:
+        cards += [
+            PersonCard(name="", role=looking.words.role(role), shape="aside")
+            for role in ("target", "actor")
+            if role not in held and role in looking.pack.roles
+        ]
+    return cards
+
+
+def _named(name: str, school_class: str) -> str:
+    return _("%(name)s, %(school_class)s") % {"name": name, "school_class": school_class} if school_class else name
+
+
+def _shape(looking: Looking, role: str) -> Any:
+    if role in SHAPES:
+        return SHAPES[role]
+    pupils = {
+        member for kind in looking.pack.records.values() for name in kind.takes for member in looking.pack.members(name)
+    }
+    return "saw" if role in pupils else "staff"
+
+
+# --- wish ----------------------------------------------------------------------------------------------------------
+
+
+def wish(looking: Looking) -> Wish | None:
+    """What the child wishes, the latest answer; None where the policy knows no such thing."""
+    place = looking.pack.records[looking.record.kind].wish
+    if place is None:
+        return None
+    kind, field = place
+    names = [person.name for person in looking.people if SHAPES.get(person.role) == "target"]
+    title = _("What %(name)s wishes") % {"name": names[0]} if len(names) == 1 else _("What the child wishes")
+    found = latest(looking, kind, field)
+    asked = looking.deed(kind)
+    if found is None:
+        act = Deed(label=_("Ask and write it down"), url=asked.url) if asked else None
+        return Wish(title=title, act=act)
+    text, codes, not_told = wish_words(looking, found, field)
+    act = Deed(label=_("Ask again"), url=asked.url) if asked else None
+    return Wish(title=title, text=text, codes=codes, not_told=not_told, asked=asked_line(looking, found), act=act)
+
+
+def asked_line(looking: Looking, entry: Any) -> str:
+    """When it was said, and to whom."""
+    when = dates.moment(entry.at, looking.lang, looking.now)
+    if not entry.by_name:
+        return when
+    return _("%(when)s, asked by %(name)s") % {"when": when, "name": entry.by_name}
+
+
+def wish_words(looking: Looking, entry: Any, field: str) -> tuple[str, Sequence[str], Sequence[str]]:
+    """Of an entry that holds a wish: the words, the labels that were ticked, and who must not be told."""
+    kind = looking.pack.events[entry.kind]
+    text, codes, not_told = "", [], []
+    for shown in entry.fields:
+        spec = kind.fields.get(shown.id)
+        if spec is None:
+            continue
+        if spec.options == "not-told":
+            not_told = list(shown.values)
+        elif shown.id in (field, f"{field}-words"):
+            if spec.type in (FieldType.TEXT, FieldType.LONG_TEXT):
+                text = shown.value
+            else:
+                codes = list(shown.values)
+    return text, codes, not_told
+
+
+def latest(looking: Looking, kind: str, field: str) -> Any:
+    """The latest standing entry of a kind in which a field is filled; None where there is none."""
+    found = [
+        entry
+        for entry in tale(looking)
+        if entry.kind == kind
+        and not entry.voided_by
+        and any(shown.id == field and shown.value for shown in entry.fields)
+    ]
+    return max(found, key=lambda entry: (entry.at, entry.recorded), default=None)
+
+
+def tale(looking: Looking) -> list[Any]:
+    """The timeline as ``records`` tells it, asked once for each page."""
+    if "tale" not in looking.memo:
+        looking.memo["tale"] = queries.timeline(looking.viewer, looking.record, looking.lang)
+    found: list[Any] = looking.memo["tale"]
+    return found
+
+
+# --- what we know --------------------------------------------------------------------------------------------------
+
+
+def known(looking: Looking) -> list[Fact]:
+    """What the policy says must be known, with blanks that lead to the form that fills them."""
+    facts = []
+    for each in queries.known(looking.viewer, looking.record, looking.lang):
+        value = looking.words.joined(each.shown.values) if each.shown else ""
+        act = Deed(label=_("Write it down"), url=looking.form_url(each.event)) if each.may and not value else None
+        sealed = not value and looking.is_secret(each.event, each.field)
+        facts.append(
+            Fact(
+                label=each.label,
+                value=value,
+                blank=not value and not sealed,
+                sealed=sealed,
+                act=act,
+                full=len(value) > 120,
+            )
+        )
+    return facts
+
+
+# --- the definition --------------------------------------------------------------------------------------------------
+
+
+def definition(looking: Looking) -> dict[str, Any] | None:
+    """The pack's definition as a checklist: the answers of the latest decision, or the questions still open."""
+    record_kind = looking.pack.records[looking.record.kind]
+    if record_kind.definition is None:
+        return None
+    kind = looking.pack.events[record_kind.definition]
+    found = [entry for entry in tale(looking) if entry.kind == kind.id and not entry.voided]
+    entry = max(found, key=lambda each: (each.at, each.recorded), default=None)
+    shown = {each.id: each for each in entry.fields} if entry else {}
+    lines, decision, reason = [], "", ""
+    for name, spec in kind.fields.items():
+        value = looking.words.joined(shown[name].values) if name in shown else ""
+        if spec.type is FieldType.YES_NO:
+            raw = str(looking.events[str(entry.id)].fields.get(name, "ask")) if entry else "ask"
+            path = f"events.{kind.id}.fields.{name}.label"
+            lines.append(Line(label=looking.words.label(path), lang=looking.words.lang_of(path), value=value, note=raw))
+        elif spec.type is FieldType.ONE_OF and not decision:
+            decision = value
+        elif spec.type is FieldType.LONG_TEXT and not reason:
+            reason = value
+    deed = looking.deed(kind.id)
+    label = _("Decide again") if decision else _("Go through the questions")
+    path = f"records.{looking.record.kind}.definition"
+    return {
+        "title": looking.words.deed(kind.id),
+        "intro": looking.words.label(path) if record_kind.definition_intro else "",
+        "lang": looking.words.lang_of(path),
+        "lines": lines,
+        "decision": decision,
+        "reason": reason,
+        "when": _by_line(looking, entry) if entry else "",
+        "open": "" if decision else _("Not decided yet"),
+        "act": Deed(label=label, url=deed.url) if deed else None,
+    }
+
+
+def _by_line(looking: Looking, entry: Any) -> str:
+    when = dates.moment(entry.at, looking.lang, looking.now)
+    return _("%(when)s, %(name)s") % {"when": when, "name": entry.by_name} if entry.by_name else when
+
+
+# --- guidance --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Card:
+    """A guidance card as the component shows it."""
+
+    id: str
+    title: str
+    guidance: markdown.Guidance
+    clauses: Sequence[Clause]
+    lang: str
+
+
+def cards(looking: Looking, before: str | None = None) -> list[Card]:
+    """The guidance of this moment: on the page, or before a kind of event."""
+    found = queries.guidance(looking.viewer, looking.record, looking.now, looking.lang, before=before)
+    return [card(looking, each) for each in found]
+
+
+def card(looking: Looking, found: KnownCard) -> Card:
+    """One card, with its clauses as links."""
+    return Card(
+        id=f"guide-{found.id}",
+        title=found.title,
+        guidance=markdown.Guidance(
+            markdown.render(found.body),
+            tuple(markdown.inline(line) for line in found.say),
+            tuple(markdown.inline(line) for line in found.never),
+        ),
+        clauses=looking.words.clauses(found.clauses),
+        lang=looking.words.lang_of(f"guidance.{found.id}.title"),
+    )
+
+
+# --- menu ------------------------------------------------------------------------------------------------------------
+
+
+def menu(looking: Looking) -> list[MenuGroup]:
+    """Every kind of event that the viewer may record here, in the groups of the pack."""
+    groups: dict[str, list[Deed]] = {}
+    for deed in queries.deeds(looking.viewer, looking.record, looking.lang):
+        if deed.kind not in NOT_IN_MENU:
+            groups.setdefault(deed.group, []).append(Deed(label=deed.label, url=looking.form_url(deed.kind)))
+    order = [*GROUPS, *(group for group in groups if group not in GROUPS)]
+    return [MenuGroup(title=group_title(group), deeds=groups[group]) for group in order if group in groups]
+
+
+# --- access ------------------------------------------------------------------------------------------------------------
+
+
+def seen(looking: Looking) -> dict[str, Any]:
+    """Who may see the record now, role by role, and how often it was read."""
+    readings = queries.readings(looking.record)
+    if not readings:
+        label = _("Nobody has read it yet")
+    else:
+        last = dates.moment(readings[0][2], looking.lang, looking.now)
+        label = ngettext("%(n)d reading, the last %(when)s", "%(n)d readings, the last %(when)s", len(readings)) % {
+            "n": len(readings),
+            "when": last,
+        }
+    return {"lines": viewers(looking), "deed": Deed(label=label, url=looking.url("readings"))}
+
+
+def viewers(looking: Looking) -> list[Line]:
+    """{role: names} of those whom the pack lets see this record, as things stand."""
+    named = looking.subject.named
+    about = sorted({person for role, ids in named.items() for person in ids if role != "teller"})
+    directory = people.directory(looking.school, looking.now.date(), looking.pack)
+    lines: list[Line] = []
+    for line in looking.pack.records[looking.record.kind].access:
+        if (
+            not line.see
+            or not looking.subject.facts.issuperset(line.if_)
+            or not looking.subject.facts.isdisjoint(line.unless)
+        ):
+            continue
+        for role in looking.pack.members(line.role):
+            info = looking.pack.roles.get(role)
+            if info is not None and info.outside:
+                continue
+            of_matter = info is not None and info.of_the_matter
+            ids = sorted(named.get(role, ())) if of_matter else [str(each) for each in directory.holders(role, about)]
+            if of_matter and not ids:
+                continue
+            found = people.names(looking.school, ids)
+            path = f"roles.{role}.title"
+            lines.append(
+                Line(
+                    label=looking.words.role(role),
+                    lang=looking.words.lang_of(path),
+                    value=looking.words.joined([found[each] for each in ids if each in found]),
+                )
+            )
+    return lines
+
+
+# --- records that belong together -----------------------------------------------------------------------------------
+
+
+def sources(looking: Looking) -> list[Line]:
+    """The linked records that the viewer may see."""
+    lines = []
+    for record in queries.linked(looking.viewer, looking.record):
+        name = "cases:concern" if record.kind == "concern" else "cases:case"
+        kind = looking.words.label(f"records.{record.kind}.label")
+        lines.append(
+            Line(
+                label=_("%(kind)s %(number)s") % {"kind": kind, "number": record.number},
+                url=reverse(name, args=[looking.school.slug, record.id]),
+                note=dates.moment(record.opened_at, looking.lang, looking.now),
+            )
+        )
+    return lines
+
+
+def sources_title(looking: Looking) -> str:
+    """The heading over the linked records."""
+    return pgettext("heading", "Cases it belongs to") if looking.is_concern else pgettext("heading", "What was told")

@@ -1,0 +1,24 @@
+"""Addresses of this room, under ``/s/<school>/``."""
+
+from django.urls import path
+
+from upstander.cases.views import case, closing, concern, do, event, register, today, why
+
+app_name = "cases"
+
+urlpatterns = [
+    path("today", today.page, name="today"),
+    path("concerns/<uuid:record>", concern.page, name="concern"),
+    path("concerns/<uuid:record>/triage", concern.triage, name="triage"),
+    path("cases/", register.page, name="register"),
+    path("cases/<uuid:record>", case.page, name="case"),
+    path("cases/<uuid:record>/record", case.everything, name="tale"),
+    path("cases/<uuid:record>/do/<slug:kind>", do.page, name="do"),
+    path("cases/<uuid:record>/why/<slug:rule>", why.page, name="why"),
+    path("cases/<uuid:record>/closing", closing.page, name="closing"),
+    path("cases/<uuid:record>/readings", event.readings, name="readings"),
+    path("cases/<uuid:record>/events/<uuid:event>", event.page, name="event"),
+    path("cases/<uuid:record>/events/<uuid:event>/correct", do.correct, name="correct"),
+    path("cases/<uuid:record>/duties/<slug:rule>/<slug:deed>", do.duty, name="duty"),
+    path("cases/<uuid:record>/files/<uuid:file>", event.file, name="file"),
+]

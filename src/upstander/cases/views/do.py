@@ -1,0 +1,88 @@
+"""The pack's forms: recording an event, correcting one, waiving or putting off a duty."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from upstander.access import decide
+from upstander.access.decide import NotFound
+from upstander.access.pages import SchoolRequest, staff_page
+from upstander.cases.easing import Easing
+from upstander.cases.filling import Filling
+from upstander.cases.looking import Looking, look
+from upstander.cases.tale import tale_ids
+from upstander.records.actions import FormProblems
+from upstander.records.knowing import belongs
+
+ELSEWHERE = frozenset({"void", "waive", "extend"})
+"""Kinds that have forms of their own, reached from an entry or a duty."""
+
+
+@staff_page
+def page(request: SchoolRequest, record: UUID, kind: str) -> HttpResponse:
+    """The form of a kind of event for this record."""
+    looking = look(request, record)
+    event_kind = looking.pack.events.get(kind)
+    if event_kind is None or kind in ELSEWHERE or not belongs(event_kind, looking.record.kind):
+        raise NotFound
+    decide.permit(looking.viewer, f"record:{kind}", looking.subject)
+    if kind == "triaged":
+        return redirect(looking.url("triage"))
+    return _fill(request, Filling(looking, event_kind, request.GET, *_sent(request)))
+
+
+@staff_page
+def correct(request: SchoolRequest, record: UUID, event: UUID) -> HttpResponse:
+    """The same form, filled with what stands on record, to put it right."""
+    looking = look(request, record)
+    found = looking.record.events.filter(id=event, echo_of=None).first()
+    if found is None or str(event) not in tale_ids(looking):
+        raise NotFound
+    decide.permit(looking.viewer, f"record:{found.kind}", looking.subject)
+    kind = looking.pack.events[found.kind]
+    return _fill(request, Filling(looking, kind, request.GET, *_sent(request), correcting=found))
+
+
+def _sent(request: SchoolRequest) -> tuple[object, object]:
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
+def _fill(request: SchoolRequest, filling: Filling) -> HttpResponse:
+    if request.method == "POST" and not filling.picker.looking:
+        event = filling.save()
+        if event is not None:
+            return redirect(done_url(filling.looking, str(event.id)))
+        return render(request, "cases/do.html", filling.context(), status=409 if filling.stop else 422)
+    return render(request, "cases/do.html", filling.context())
+
+
+def done_url(looking: Looking, event: str) -> str:
+    """The record's page, with the message for what was just recorded."""
+    return f"{looking.home}?recorded={event}#recorded"
+
+
+@staff_page
+def duty(request: SchoolRequest, record: UUID, rule: str, deed: str) -> HttpResponse:
+    """Waive a duty or put it off, with a reason, where the pack lets the viewer."""
+    looking = look(request, record)
+    if deed not in ("waive", "extend") or rule not in looking.pack.duties:
+        raise NotFound
+    easing = Easing(looking, rule, deed, request.GET, request.POST if request.method == "POST" else None)
+    if easing.step is None:
+        raise NotFound
+    if request.method == "POST":
+        try:
+            event = easing.save()
+        except FormProblems as error:
+            easing.problems_found = list(error.problems)
+            event = None
+        if event is not None:
+            return redirect(done_url(looking, str(event.id)))
+        return render(request, "cases/easing.html", easing.context(), status=422)
+    return render(
+        request, "cases/easing.html", {**easing.context(), "name": _("Waive") if deed == "waive" else _("Put off")}
+    )

@@ -1,0 +1,37 @@
+"""The first page after signing in: what needs the viewer."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from upstander.access.pages import SchoolRequest, staff_page
+from upstander.cases import inbox, phrases
+from upstander.people import queries as people
+from upstander.policy.calendar import Timetable
+from upstander.ui import languages
+
+
+@staff_page
+def page(request: SchoolRequest) -> HttpResponse:
+    """Late, today, this week, later; what was told; what others still do."""
+    lang = languages.current().tag
+    found = inbox.today(request.viewer, request.school, request.now, lang)
+    person = people.person(request.school, request.viewer.person_id) if request.viewer.person_id else None
+    days = Timetable(people.calendar_of(request.school), request.pack.hints)
+    lede = phrases.lede(found.late, found.due)
+    context = {
+        "greeting": phrases.greeting(person.name if person else "", request.now),
+        "day_line": phrases.day_line(request.now.date(), days, lang),
+        "lede": lede,
+        "lede_rest": _("The rest can wait.") if lede and found.groups else "",
+        "fresh": found.fresh,
+        "groups": found.groups,
+        "later": found.later,
+        "waiting": found.waiting,
+        "settled": found.settled,
+        "unfilled": found.unfilled,
+        "nothing": found.nothing,
+    }
+    return render(request, "cases/today.html", context)
