@@ -144,13 +144,10 @@ def _is_text(content: bytes) -> bool:
         text = content.decode("utf-8")
     except UnicodeDecodeError:
         return False
+    if any(sign < " " and sign not in "\t\n\r\f" for sign in text):
+        return False
     head = text.lstrip("\ufeff \t\r\n")[:1000].lower()
-    return (
-        bool(content)
-        and "\x00" not in text
-        and not head.startswith(("<", "#!", "{\\rtf"))
-        and "<script" not in text.lower()
-    )
+    return bool(content) and not head.startswith(("<", "#!", "{\\rtf")) and "<script" not in text.lower()
 
 
 def _harmless(name: str, kind: str, content: bytes) -> tuple[str, bytes]:

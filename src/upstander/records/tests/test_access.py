@@ -1,0 +1,196 @@
+"""Who sees and does what: the query and the decision are one; parties, seals, leavers and other schools see nothing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from upstander.access import viewer as viewers
+from upstander.access.decide import Denied, NotFound, doer_role, may, permit, visible_to
+from upstander.people import actions as people
+from upstander.people import clock as school_clock
+from upstander.records import actions, queries, scope, subjects
+from upstander.records.models import FactRow, Named, Record
+from upstander.records.numbers import new_number
+from upstander.records.tests import place as places
+from upstander.records.tests.place import MONDAY, Place
+
+ROLES = ("target", "actor", "bystander", "case-lead", "teller", "staff")
+FACTS = ("recognised", "private", "hidden")
+NAMES = ("Head", "Deputy", "Chen", "Dana", "Ewa", "Aiko", "Bram", "Cem")
+
+RECORDS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "kind": st.sampled_from(("concern", "case", "vault")),
+            "named": st.lists(st.tuples(st.sampled_from(ROLES), st.sampled_from(NAMES)), max_size=4, unique=True),
+            "facts": st.lists(
+                st.tuples(st.sampled_from(FACTS), st.booleans()), max_size=2, unique_by=lambda pair: pair[0]
+            ),
+            "change": st.sampled_from((None, -1, 0, 1)),
+        }
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+def write(place: Place, world: list[dict]) -> list[Record]:
+    """The indexes of records as the world says, without logs."""
+    made = []
+    for one in world:
+        change = None if one["change"] is None else MONDAY + timedelta(minutes=one["change"])
+        record = Record.objects.create(
+            school=place.school,
+            kind=one["kind"],
+            number=new_number(),
+            opened_at=MONDAY,
+            pack_version="x",
+            length=1,
+            changed_at=school_clock.utcnow(),
+            next_change=change,
+        )
+        for role, name in one["named"]:
+            Named.objects.create(school=place.school, record=record, role=role, person=place.id(name))
+        for fact, over in one["facts"]:
+            last = MONDAY - timedelta(minutes=1) if over else None
+            FactRow.objects.create(
+                school=place.school, record=record, fact=fact, first=MONDAY - timedelta(days=1), last=last
+            )
+        made.append(record)
+    return made
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(world=RECORDS, name=st.sampled_from(NAMES), guards=st.sampled_from((None, "Aiko", "Cem")))
+def test_what_a_query_finds_is_exactly_what_may_be_seen(
+    place: Place, world: list[dict], name: str, guards: str | None
+) -> None:
+    """For every viewer and every record: it is in ``visible_to`` if and only if ``permit`` lets it be seen."""
+    with transaction.atomic():
+        if guards and guards != name:
+            people.look_after(place.people[name], place.people[guards])
+        records = write(place, world)
+        viewer = place.viewer(name)
+
+        found = set(scope.within(visible_to(viewer), MONDAY).values_list("id", flat=True))
+        allowed = {each.id for each in records if may(viewer, "see", subjects.subject_of(each, viewer.pack, MONDAY))}
+
+        assert found == allowed
+        transaction.set_rollback(True)
+
+
+def test_a_class_teacher_sees_the_cases_of_the_class_and_no_others(place: Place) -> None:
+    mine, other = places.case(place, "Aiko", "Bram"), places.case(place, "Cem", "Cem")
+
+    assert {each.id for each in queries.visible(place.viewer("Chen"))} == {mine.id}
+    assert {each.id for each in queries.visible(place.viewer("Dana"))} == {other.id}
+
+
+def test_somebody_named_in_a_matter_is_shut_out_of_it_whatever_post_they_hold(place: Place) -> None:
+    case = places.case(place, "Aiko", "Head")
+
+    with pytest.raises(NotFound):
+        queries.get(place.viewer("Head"), case.id)
+
+
+def test_a_parent_of_a_party_is_shut_out_too(place: Place) -> None:
+    case = places.case(place)
+    people.look_after(place.people["Head"], place.people["Aiko"])
+
+    with pytest.raises(NotFound):
+        queries.get(place.viewer("Head"), case.id)
+
+
+def test_a_case_lead_sees_their_case_and_acts_as_case_lead(place: Place) -> None:
+    case = places.case(place)
+    with pytest.raises(NotFound):
+        queries.get(place.viewer("Dana"), case.id)
+    actions.record(place.viewer("Head"), case, "lead-named", about={"case-lead": [place.id("Dana")]})
+
+    dana = place.viewer("Dana")
+    assert queries.get(dana, case.id).id == case.id
+    subject = subjects.subject_of(case, dana.pack, MONDAY)
+    assert doer_role(dana, dana.pack, "parents-told", subject) == "case-lead"
+    with pytest.raises(Denied):
+        permit(dana, "record:hearing-held", subject)
+
+
+def test_a_fact_opens_and_another_shuts(place: Place) -> None:
+    case = places.case(place)
+    ewa, head = place.viewer("Ewa"), place.viewer("Head")
+    assert not queries.visible(ewa).exists()
+
+    actions.record(head, case, "recognised-it", about={"target": [place.id("Aiko")]})
+    assert queries.visible(ewa).get().id == case.id
+    assert [deed.kind for deed in queries.deeds(ewa, case, "en-GB")] == ["note-added"]
+
+    actions.record(head, case, "made-private")
+    assert not queries.visible(ewa).exists()
+
+
+def test_a_sealed_record_is_hidden_from_all_but_the_listed_roles(place: Place) -> None:
+    head = place.viewer("Head")
+    sealed = actions.open_record(head, place.school, "vault")
+    actions.record(head, sealed, "sealed-noted", about={"target": [place.id("Aiko")]}, fields={"seal": "yes"})
+
+    assert not queries.visible(head).exists()
+    assert queries.visible(place.viewer("Ewa")).get().id == sealed.id
+
+
+def test_a_deputy_sees_while_the_head_is_away(place: Place) -> None:
+    case = places.case(place)
+    assert not queries.visible(place.viewer("Deputy")).exists()
+    people.set_away(place.people["Head"], MONDAY.date(), None)
+
+    assert queries.visible(place.viewer("Deputy")).get().id == case.id
+
+
+def test_a_teller_sees_and_adds_to_their_own_concern_only(place: Place) -> None:
+    mine, other = places.concern(place), places.concern(place)
+    teller = viewers.teller(place.school, MONDAY.date(), mine.id)
+
+    actions.record(teller, mine, "told-more", fields={"what": "again today"})
+    with pytest.raises(NotFound):
+        actions.record(teller, other, "told-more", fields={"what": "x"})
+    with pytest.raises(Denied):
+        actions.record(teller, mine, "acknowledged", fields={"words": "x"})
+    case = places.case(place)
+    with pytest.raises(NotFound):
+        queries.get(teller, case.id)
+
+
+def test_nobody_at_the_door_opens_anything_but_a_concern(place: Place) -> None:
+    teller = viewers.teller(place.school, MONDAY.date())
+    made = actions.open_record(teller, place.school, "case")
+
+    with pytest.raises(Denied):
+        actions.record(teller, made, "concern-received", about={"target": [place.id("Aiko")]})
+
+
+def test_a_pupil_sees_no_record_at_all(place: Place) -> None:
+    case = places.case(place)
+
+    assert not queries.visible(place.viewer("Aiko")).exists()
+    with pytest.raises(NotFound):
+        queries.get(place.viewer("Aiko"), case.id)
+
+
+def test_whoever_has_left_holds_no_post(place: Place) -> None:
+    places.case(place)
+    people.leave(place.people["Chen"], MONDAY.date())
+
+    assert place.viewer("Chen").roles == ()
+    assert not queries.visible(place.viewer("Chen")).exists()
+
+
+def test_a_role_nobody_listed_may_do_nothing(place: Place) -> None:
+    case = places.case(place)
+
+    for kind in place.viewer("Ewa").pack.events:
+        subject = subjects.subject_of(case, place.viewer("Ewa").pack, MONDAY)
+        assert not may(place.viewer("Ewa"), f"record:{kind}", subject)
