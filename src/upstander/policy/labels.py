@@ -38,6 +38,9 @@ def lookup(pack: Pack, path: str) -> str:
     section, _, rest = path.partition(".")
     if section == "pack":
         return pack.title
+    if section == "talk-to":
+        role, _, attribute = rest.rpartition(".")
+        return next((str(getattr(each, attribute)) for each in pack.talk_to if each.role == role), "")
     if section == "params" and rest.startswith("words."):
         word = pack.vague.get(rest.removeprefix("words.").removesuffix(".title"))
         return word.title if word is not None else ""
@@ -154,3 +157,6 @@ def _of_papers(pack: Pack) -> Iterator[tuple[str, str]]:
         yield f"contacts.{name}.title", contact.title
         yield f"contacts.{name}.hours", contact.hours
         yield f"contacts.{name}.note", contact.note
+    for each in pack.talk_to:
+        yield f"talk-to.{each.role}.place", each.place
+        yield f"talk-to.{each.role}.hours", each.hours

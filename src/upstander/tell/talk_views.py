@@ -71,7 +71,10 @@ def _at_school(request: SchoolRequest, lang: str) -> list[Somebody]:
         info = pack.roles.get(each.role)
         shown = tuple(who) if len(who) <= MOST_NAMES and (info is None or info.scope == "school") else ()
         title = labels.label(pack, f"roles.{each.role}.title", lang)
-        found.append(Somebody(title, shown, each.place, each.hours, pack.language))
+        place = labels.label(pack, f"talk-to.{each.role}.place", lang) if each.place else ""
+        hours = labels.label(pack, f"talk-to.{each.role}.hours", lang) if each.hours else ""
+        spoken = lang if f"roles.{each.role}.title" in pack.words.get(lang, {}) else pack.language
+        found.append(Somebody(title, shown, place, hours, spoken))
     return found
 
 
