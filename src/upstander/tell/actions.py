@@ -78,7 +78,7 @@ def _open(viewer: Viewer, school: School, key: str, deed: Mapping[str, Any]) -> 
 @transaction.atomic
 def _open_once(viewer: Viewer, school: School, submit_key: str, code: bytes, deed: Mapping[str, Any]) -> Told:
     record = records.open_record(viewer, school, CONCERN, at=deed.get("at"), submit_key=submit_key)
-    if record.was_there:
+    if record.was_there:  # type: ignore[attr-defined]
         return Told(record, code, again=True)
     records.record(viewer, record, KIND, **deed)
     Receipt.objects.create(school=school, hash=hash_of(school.id, code), record=record.id)

@@ -105,7 +105,11 @@ def _ask_words(
 def _written(data: QueryDict) -> str:
     """What somebody was writing when the page's time ran out."""
     return next(
-        (data[name] for name in ("more-what", "wish-wish-words", "confirm-words", "withdraw-reason") if data.get(name)),
+        (
+            str(data[name])
+            for name in ("more-what", "wish-wish-words", "confirm-words", "withdraw-reason")
+            if data.get(name)
+        ),
         "",
     )
 

@@ -91,7 +91,7 @@ def _field(pack: Pack, name: str, draft: Draft, lang: str, *, ask: bool) -> form
         common["required"] = common["required"] or (ask and spec.required)
         made = _from_spec(pack, spec, draft, lang, common)
     if name in wording.REQUIRED:
-        made.error_messages["required"] = wording.REQUIRED[name]
+        made.error_messages["required"] = str(wording.REQUIRED[name])
     return made
 
 

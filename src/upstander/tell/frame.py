@@ -17,9 +17,9 @@ from django.views.decorators.csrf import csrf_exempt
 
 from upstander.access.pages import SchoolRequest, school_page
 from upstander.people.models import School
+from upstander.people.packs import kept
 from upstander.policy import labels
 from upstander.policy.model import Contact, Pack
-from upstander.tell.perpack import per_pack
 from upstander.tell.uploads import limit_uploads
 from upstander.ui import dates, languages
 from upstander.ui.parts import Door, Helpline
@@ -43,10 +43,8 @@ def door_page(view: Page) -> Callable[..., HttpResponse]:
         found.door = door(found)  # type: ignore[attr-defined]
         if found.method == "POST" and _from_elsewhere(found):
             return render(found, "tell/elsewhere.html", status=403)
-        try:
-            response = view(found)
-        except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent):
-            response = render(found, "tell/too_much.html", status=413)
+        too_much = getattr(found, "too_much", False)
+        response = render(found, "tell/too_much.html", status=413) if too_much else view(found)
         response.headers["Cache-Control"] = "no-store"
         response.headers["Referrer-Policy"] = "no-referrer"
         response.headers["Content-Language"] = languages.current().tag
@@ -60,13 +58,15 @@ def door_page(view: Page) -> Callable[..., HttpResponse]:
         try:
             go = request.POST.get("go", "") if request.method == "POST" else ""
         except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent):
-            go = ""
+            # Asked again, Django would show an empty form instead.
+            go, request.too_much = "", True  # type: ignore[attr-defined]
         chosen = languages.find(go.removeprefix("lang:")) if go.startswith("lang:") else None
         if chosen is None:
             return at_school(request, school=school, **kwargs)
         # The language was chosen by a button of the form, so that all answers come along.
-        request.GET = request.GET.copy()
-        request.GET["lang"] = chosen.tag
+        query = request.GET.copy()
+        query["lang"] = chosen.tag
+        request.GET = query  # type: ignore[assignment]
         request.language_chosen = True  # type: ignore[attr-defined]
         with translation.override(chosen.code):
             return at_school(request, school=school, **kwargs)
@@ -113,9 +113,12 @@ def exit_url(school: School) -> str:
     return school.exit_url or ELSEWHERE
 
 
-@per_pack
 def helplines(pack: Pack, lang: str) -> tuple[Helpline, ...]:
     """The helplines that stand at the foot of every page: those with a number, the urgent ones first."""
+    return kept(pack, f"tell/helplines/{lang}", lambda: _helplines(pack, lang))
+
+
+def _helplines(pack: Pack, lang: str) -> tuple[Helpline, ...]:
     at_door = [each for each in pack.contacts.values() if each.on_door and each.number]
     return tuple(helpline(pack, each, lang) for each in sorted(at_door, key=lambda each: not each.urgent))
 

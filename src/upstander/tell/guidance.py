@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from upstander.people.packs import kept
 from upstander.policy import labels
 from upstander.policy.model import Pack
-from upstander.tell.perpack import per_pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +20,12 @@ class Card:
     lang: str
 
 
-@per_pack
 def cards(pack: Pack, place: str, lang: str) -> tuple[Card, ...]:
     """The cards that the pack shows at a place (``tell``, ``receipt``)."""
+    return kept(pack, f"tell/cards/{place}/{lang}", lambda: _cards(pack, place, lang))
+
+
+def _cards(pack: Pack, place: str, lang: str) -> tuple[Card, ...]:
     found = [each for each in pack.guidance.values() if place in each.on and set(each.for_) != {"staff"}]
     return tuple(_card(pack, each.id, lang) for each in found)
 

@@ -16,10 +16,11 @@ from django.utils.translation import pgettext
 
 from upstander.access.viewer import Viewer
 from upstander.policy import labels
-from upstander.policy.model import NamedAs, Pack, Role
+from upstander.policy.model import Pack
 from upstander.policy.verdict import DutyInstance, Picture
 from upstander.records import queries as records
 from upstander.records.models import Record
+from upstander.records.timeline import TimelineEntry
 from upstander.ui import dates
 from upstander.ui.parts import Entry, Letter
 
@@ -62,7 +63,7 @@ def reader_of(pack: Pack, picture: Picture | None, now: datetime, lang: str) -> 
     duty = next((each for each in picture.duties if each.state.open and each.due and _is_reading(pack, each)), None)
     if duty is None or duty.due is None:
         return None
-    roles = [bearer.role for bearer in duty.who if isinstance(bearer, Role | NamedAs)]
+    roles = [bearer["role"] for bearer in duty.who if "role" in bearer]
     titles = [labels.label(pack, f"roles.{role}.title", lang) for role in roles if role in pack.roles]
     return Reader(dates.by(max(duty.due, now), now, lang), _joined(titles, lang))
 
@@ -101,11 +102,11 @@ def matter_of(viewer: Viewer, record_id: UUID, now: datetime, lang: str) -> Matt
     )
 
 
-def _is_named(entries: Iterable[records.TimelineEntry]) -> bool:
+def _is_named(entries: Iterable[TimelineEntry]) -> bool:
     return any(field.id == "teller-name" and field.value for each in entries for field in each.fields)
 
 
-def _letter(pack: Pack, entry: records.TimelineEntry, now: datetime, lang: str) -> Letter | None:
+def _letter(pack: Pack, entry: TimelineEntry, now: datetime, lang: str) -> Letter | None:
     """What somebody wrote, as a letter; None for what carries no words for the teller."""
     values = {field.id: str(field.value) for field in entry.fields if field.value}
     when = dates.moment(entry.at, lang, now)
@@ -130,7 +131,7 @@ def _letter(pack: Pack, entry: records.TimelineEntry, now: datetime, lang: str) 
     return Letter(who=pgettext("the teller, to themselves", "You"), when=when, text=text, mine=True) if text else None
 
 
-def _step(pack: Pack, entry: records.TimelineEntry, now: datetime, lang: str) -> Entry | None:
+def _step(pack: Pack, entry: TimelineEntry, now: datetime, lang: str) -> Entry | None:
     """One thing that happened, in the policy's words, on the spine of the past."""
     when = dates.moment(entry.at, lang, now)
     if entry.echo:

@@ -144,6 +144,8 @@ def beside(pack: Pack, draft: Draft, page: Page, step: int) -> Page:
 def number(pack: Pack, draft: Draft, page: Page) -> tuple[int, int]:
     """(number of this question, how many there are), pages that only help left out."""
     row = [each.id for each in pages(pack, draft) if not each.help]
-    before = [each.id for each in pages(pack, draft)]
-    at = row.index(page.id) if page.id in row else sum(each in row for each in before[: before.index(page.id)]) - 1
+    every = [each.id for each in pages(pack, draft)]
+    if page.id not in every:
+        return 1, len(row)
+    at = row.index(page.id) if page.id in row else sum(each in row for each in every[: every.index(page.id)]) - 1
     return at + 1, len(row)

@@ -164,7 +164,7 @@ def _by_name(pupils: Sequence[tuple[Person, str]]) -> dict[str, Person]:
     twice: set[str] = set()
     for person, class_name in pupils:
         found[_key(shown(person, class_name))] = person
-        for name in {person.name, person.reading} - {""}:
+        for name in {str(person.name), str(person.reading)} - {""}:
             key = _key(name)
             twice |= {key} if key in found and found[key] is not person else set()
             found[key] = person
@@ -173,7 +173,8 @@ def _by_name(pupils: Sequence[tuple[Person, str]]) -> dict[str, Person]:
 
 def shown(person: Person, class_name: str) -> str:
     """A pupil as the list offers them."""
-    return f"{person.name} ({class_name})" if class_name else person.name
+    name = str(person.name)
+    return f"{name} ({class_name})" if class_name else name
 
 
 def _key(name: str) -> str:

@@ -7,10 +7,10 @@ page again shows the same page. What has been answered travels in the form (see 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from upstander.access.pages import SchoolRequest
 from upstander.records.clock import utcnow
@@ -22,7 +22,11 @@ from upstander.tell.frame import door_page, helplines
 from upstander.tell.guidance import cards
 from upstander.tell.questions import Page
 from upstander.tell.review import review
+from upstander.tell.shown import page_of
 from upstander.ui import languages
+
+MAY_END: Final = frozenset({"when", "people", "done", "wish", "more"})
+MAY_SKIP: Final = MAY_END | {"who", "standing", "safe", "what"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +145,9 @@ def _querydict(given: dict[str, list[str]]) -> Any:
 def _said_nothing(request: SchoolRequest, here: Draft, page: Page, lang: str) -> DoorForm:
     given = {name: list(here.codes(name)) for name in page.fields}
     form = DoorForm(request.pack, page, here, lang, data=_querydict(given))
-    form.full_clean()
-    if "what" in form.fields and "what" not in form.errors:
-        form.add_error("what", str(wording.NOTHING))
+    if "what" in form.fields:
+        form.fields["what"].required = True
+        form.fields["what"].error_messages["required"] = str(wording.NOTHING)
     return form
 
 
@@ -161,17 +165,37 @@ def _show(
     *,
     form: DoorForm | None = None,
     notice: Notice | None = None,
-    status: int = 0,
+    status: int = 200,
 ) -> HttpResponse:
-    """Show a page of the form."""
+    """Show a page of the form; one that nobody has answered yet comes ready-made."""
     pack, lang = request.pack, languages.current().tag
-    bad = form is not None and bool(form.errors)
+    held = draft.seal(request.school.id, here)
+    if form is None and notice is None and page.id != questions.LAST and not any(map(here.codes, page.fields)):
+        frame = request.door  # type: ignore[attr-defined]
+        look = (frame.school_name, frame.exit_url, frame.strip, languages.find(request.GET.get("lang")))
+        state = (here.text("openness"), here.text(questions.WHO), questions.number(pack, here, page))
+        key = (request.school.slug, look, lang, page.id, state)
+        return HttpResponse(page_of(pack, key, held, lambda place: _html(request, here, page, place)))
+    if form is not None and form.errors:
+        status = 422 if status == 200 else status
+    return HttpResponse(_html(request, here, page, held, form, notice), status=status)
+
+
+def _html(
+    request: SchoolRequest,
+    here: Draft,
+    page: Page,
+    held: str,
+    form: DoorForm | None = None,
+    notice: Notice | None = None,
+) -> str:
+    pack, lang = request.pack, languages.current().tag
     if form is None and page.fields:
         form = DoorForm(pack, page, here, lang)
     number, of = questions.number(pack, here, page)
     context = {
         "school": request.school.slug,
-        "held": draft.seal(request.school.id, here),
+        "held": held,
         "page": page.id,
         "form": form,
         "title": wording.title(page.id, here),
@@ -180,8 +204,8 @@ def _show(
         "first": page.id in (questions.pages(pack, here)[0].id, questions.EVERYTHING),
         "last": page.id == questions.LAST,
         "one": page.id == questions.EVERYTHING,
-        "may_skip": page.id in ("who", "standing", "safe", "what", "when", "people", "done", "wish", "more"),
-        "may_end": page.id in ("when", "people", "done", "wish", "more"),
+        "may_skip": page.id in MAY_SKIP,
+        "may_end": page.id in MAY_END,
         "heading": bool(form and form.heading_field),
         "upload": page.id in (questions.LAST, questions.EVERYTHING),
         "openness": here.text("openness"),
@@ -193,4 +217,4 @@ def _show(
         "languages": [each for each in languages.ALL if each.tag != lang],
         "others": not questions.about_me(here),
     }
-    return render(request, "tell/page.html", context, status=status or (422 if bad else 200))
+    return render_to_string("tell/page.html", context, request)

@@ -46,7 +46,7 @@ _LABELS: Final[dict[str, Text]] = {
     "safe-now": _("Are you safe right now?"),
     "what": _("What happened?"),
     "place": _("Where was it?"),
-    "since": _("When was it?"),
+    "since": _("Since when?"),
     "before": _("Has it happened before?"),
     "who-was-there": _("Who was there?"),
     "done-so-far": _("What has been done so far?"),
