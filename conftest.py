@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import os
+import tempfile
 
 import pytest
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 """Playwright keeps an event loop in the thread of the test; the live server's database calls are synchronous."""
+os.environ.setdefault("UPSTANDER_DATA", tempfile.mkdtemp(prefix="upstander-test-"))
+"""Keys and files of the tests never mix with those of a school or a demo in this checkout."""
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "client", "admin_client"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Static files are found by their plain names: no manifest is made for tests."""
+    from django.conf import settings
+
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

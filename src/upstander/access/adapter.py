@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest
 
 
@@ -22,3 +24,7 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """allauth's "signed in as …" adds nothing to a page that shows the name."""
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """The first second factor is set up right after the password; every later change of it asks again."""
+        return is_mfa_enabled(context.request.user)

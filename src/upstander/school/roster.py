@@ -66,7 +66,7 @@ def import_csv(school: School, content: bytes, *, dry_run: bool = False) -> Repo
     """Bring in a file; what is wrong is skipped and said, everything else counts. A second run changes nothing."""
     report = Report()
     try:
-        rows = list(_rows(content, report))
+        rows = list(_rows(content, school.language, report))
     except (UnicodeDecodeError, csv.Error) as problem:
         report.skip(0, _("This is no CSV file that can be read: {problem}").format(problem=problem))
         return report
@@ -80,17 +80,19 @@ def import_csv(school: School, content: bytes, *, dry_run: bool = False) -> Repo
     return report
 
 
-def _text(content: bytes) -> str:
-    for encoding in ("utf-8-sig", "cp932", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return content.decode("utf-8")
+_OLD_ENCODINGS = {"ja": "cp932", "zh-Hans": "gb18030"}
+"""What a spreadsheet writes that does not write UTF-8, by the school's language; elsewhere cp1252."""
 
 
-def _rows(content: bytes, report: Report) -> Iterator[tuple[int, dict[str, str]]]:
-    text = _text(content)
+def _text(content: bytes, language: str) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode(_OLD_ENCODINGS.get(language, "cp1252"))
+
+
+def _rows(content: bytes, language: str, report: Report) -> Iterator[tuple[int, dict[str, str]]]:
+    text = _text(content, language)
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text), delimiter=delimiter)

@@ -1,0 +1,145 @@
+"""Mails: who gets one, in which language, and that none of them says anything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core import mail
+
+from upstander.notify import actions, doctor, letters
+from upstander.notify.models import Mail, Tick
+from upstander.people import actions as people
+from upstander.records.models import Notice
+from upstander.records.tests import place as places
+from upstander.records.tests.place import Place
+
+SECRETS = ("Aiko", "Bram", "shoes", "Shoes", "hide")
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(places.moment(places.MONDAY), tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def place(db: None, clock: time_machine.Traveller) -> Place:
+    found = places.make()
+    for name, person in found.people.items():
+        if person.kind == "staff":
+            people.make_account(person, f"{name.lower()}@school.example", None)
+    return found
+
+
+def test_a_concern_reaches_somebody_by_mail_and_the_mail_says_nothing(place: Place) -> None:
+    places.concern(place)
+
+    sent = actions.deliver()
+
+    assert sent == len(mail.outbox) >= 1
+    for message in mail.outbox:
+        assert not any(secret in message.subject + message.body for secret in SECRETS)
+        assert f"/s/{place.school.slug}/today" in message.body
+
+
+def test_many_lines_are_one_mail_for_each_person(place: Place) -> None:
+    for _ in range(4):
+        places.concern(place)
+
+    actions.deliver()
+
+    receivers = [message.to[0] for message in mail.outbox]
+    assert len(receivers) == len(set(receivers))
+
+
+def test_what_is_sent_is_never_sent_again(place: Place) -> None:
+    places.concern(place)
+    actions.deliver()
+
+    assert actions.deliver() == 0
+
+
+def test_a_mail_server_that_is_away_loses_nothing(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    places.concern(place)
+
+    def away(*_args: object, **_more: object) -> int:
+        raise ConnectionRefusedError
+
+    with monkeypatch.context() as broken:
+        broken.setattr("django.core.mail.EmailMessage.send", away)
+        assert actions.deliver() == 0
+
+    assert actions.deliver() >= 1
+
+
+def test_whoever_has_no_address_is_dropped_with_the_reason(place: Place) -> None:
+    for person in place.people.values():
+        people.change_person(person, email="")
+    places.concern(place)
+
+    actions.deliver()
+
+    assert mail.outbox == []
+    assert set(Notice.objects.values_list("dropped", flat=True)) == {"no address"}
+
+
+@pytest.mark.parametrize("language", ["ja", "nl", "en-GB", "zh-Hans"])
+def test_a_mail_speaks_the_readers_language(place: Place, language: str) -> None:
+    person = place.people["Head"]
+    people.change_person(person, language=language)
+
+    letter = letters.something_needs_you(person, place.school, late=True)
+
+    pattern = {"ja": "[ぁ-ん]", "nl": "iets", "en-GB": "Something", "zh-Hans": "[事项]"}[language]
+    assert re.search(pattern, letter.body)
+
+
+def test_what_is_late_climbs_by_the_clock_alone(place: Place, clock: time_machine.Traveller) -> None:
+    places.concern(place)
+    actions.deliver()
+    mail.outbox.clear()
+
+    clock.shift(timedelta(days=4))
+    actions.tick()
+    actions.deliver()
+
+    late = letters.something_needs_you(place.people["Head"], place.school, late=True).subject
+    assert any(message.subject == late for message in mail.outbox)
+
+
+def test_a_digest_comes_once_a_day_and_only_to_whoever_has_something(
+    place: Place, clock: time_machine.Traveller
+) -> None:
+    places.concern(place)
+    clock.shift(timedelta(days=3))
+
+    actions.tick()
+    actions.tick()
+
+    digests = Mail.objects.filter(kind=Mail.Kind.DIGEST)
+    assert digests.count() == digests.values("person").distinct().count() >= 1
+    assert not any(secret in row.body for row in digests for secret in SECRETS)
+
+
+def test_a_job_is_claimed_by_one_clock_only(place: Place) -> None:
+    done: list[int] = []
+
+    first = actions._claimed("job", timedelta(hours=1), lambda: done.append(1))
+    second = actions._claimed("job", timedelta(hours=1), lambda: done.append(2))
+
+    assert (first, second, done) == (1, 0, [1])
+
+
+def test_the_doctor_says_what_is_wrong_and_how_to_mend_it(place: Place) -> None:
+    Tick.objects.all().delete()
+
+    found = {check.title: check for check in doctor.all_checks()}
+
+    assert not found["Clock"].fine
+    assert "upstander run" in found["Clock"].mend
+    assert found["Database tables"].fine
+    assert found["Triggers that protect the record"].fine
