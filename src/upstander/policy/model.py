@@ -689,6 +689,7 @@ class Option:
     label: str
     help: str = ""
     icon: str = ""
+    mark: Mark = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,7 +188,11 @@ def _untranslated(pack: Pack) -> Iterator[Problem]:
 
 
 def _place(pack: Pack, path: str) -> Mark:
-    section, name = path.split(".")[:2]
+    section, name, *rest = path.split(".")
     entry = getattr(pack, section, {}).get(name)
+    if section == "options" and rest:
+        entry = pack.options.get(name, {}).get(rest[0])
+    elif section == "events" and len(rest) > 1 and name in pack.events:
+        entry = pack.events[name].fields.get(rest[1])
     mark = getattr(entry, "mark", None)
     return mark if isinstance(mark, Mark) else Mark(pack.id, 0, 0)

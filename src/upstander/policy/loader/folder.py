@@ -250,32 +250,47 @@ def _places(path: Path, name: str) -> list[Path]:
 
 def merged(base: Map, over: Map, problems: list[Problem]) -> Map:
     """Sections merge entry by entry and entries key by key; lists are replaced, nothing (``null``) removes."""
+    context = _Merging(problems, {**_words(base), **_words(over)})
     result = Map({}, {}, over.mark)
     for word in [*base.entries, *(each for each in over.entries if each not in base.entries)]:
         below, above = base.entries.get(word), over.entries.get(word)
         if above is None or below is None or word not in _DEEP:
             node = above if above is not None else below
         else:
-            node = _merge(below, above, over.place(word), problems, own_first=word == "options")
+            node = _merge(below, above, over.place(word), context, own_first=word == "options")
         if node is not None:
             _add(result, word, node, over.marks.get(word) or base.marks.get(word))
     return result
 
 
-def _merge(base: Node, over: Node, where: Mark, problems: list[Problem], *, own_first: bool = False) -> Node | None:
+@dataclass(frozen=True)
+class _Merging:
+    """The problems found and the vague words that may stand in deadlines."""
+
+    problems: list[Problem]
+    words: dict[str, Node]
+
+
+def _words(root: Map) -> dict[str, Node]:
+    params = root.entries.get("params")
+    words = params.entries.get("words") if isinstance(params, Map) else None
+    return words.entries if isinstance(words, Map) else {}
+
+
+def _merge(base: Node, over: Node, where: Mark, context: _Merging, *, own_first: bool = False) -> Node | None:
     fixed = isinstance(base, Map) and _is_yes(base.entries.get("fixed"))
     if isinstance(over, Scalar) and over.nothing:
         if fixed:
-            problems.append(problem(where, "E16", "this entry is fixed: it cannot be removed"))
+            context.problems.append(problem(where, "E16", "this entry is fixed: it cannot be removed"))
         return None
     if not isinstance(base, Map) or not isinstance(over, Map):
         if fixed and plain(base) != plain(over):
-            problems.append(problem(where, "E16", "this entry is fixed"))
+            context.problems.append(problem(where, "E16", "this entry is fixed"))
         return over
     if list(base.entries) == ["param"] or list(over.entries) == ["param"]:
         return over
     if fixed:
-        _keep_fixed(base, over, problems)
+        _keep_fixed(base, over, context)
     result = Map({}, {}, over.mark)
     own = [each for each in over.entries if each not in base.entries]
     order = (
@@ -287,7 +302,7 @@ def _merge(base: Node, over: Node, where: Mark, problems: list[Problem], *, own_
         below, above = base.entries.get(word), over.entries.get(word)
         node = above if below is None else below
         if below is not None and above is not None:
-            node = _merge(below, above, over.place(word), problems, own_first=own_first)
+            node = _merge(below, above, over.place(word), context, own_first=own_first)
         if node is not None:
             _add(result, word, node, over.marks.get(word) or base.marks.get(word))
     return result
@@ -297,21 +312,25 @@ def _is_yes(node: Node | None) -> bool:
     return isinstance(node, Scalar) and node.yes_no is True
 
 
-def _keep_fixed(base: Map, over: Map, problems: list[Problem]) -> None:
+def _keep_fixed(base: Map, over: Map, context: _Merging) -> None:
     for word, value in over.entries.items():
         below = base.entries.get(word)
         if below is not None and plain(below) == plain(value):
             continue
-        if word == "by" and below is not None and _shorter(below, value):
+        if word == "by" and below is not None and _shorter(below, value, context.words):
             continue
         if word == "strength" and _stronger(below, value):
             continue
         hint = "only a shorter deadline or a higher strength is possible"
-        problems.append(problem(over.place(word), "E16", f"'{word}' of a fixed entry cannot be changed", hint))
+        context.problems.append(problem(over.place(word), "E16", f"'{word}' of a fixed entry cannot be changed", hint))
 
 
-def _shorter(below: Node, above: Node) -> bool:
+def _shorter(below: Node, above: Node, words: dict[str, Node]) -> bool:
     def minutes(node: Node) -> int | None:
+        if isinstance(node, Scalar):
+            node = words.get(node.text, node)
+        if isinstance(node, Map):
+            node = node.entries.get("value", node)
         if not isinstance(node, Scalar):
             return None
         if node.text == "same day":

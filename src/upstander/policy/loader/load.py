@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from upstander.policy import labels, words
 from upstander.policy.loader import kinds, papers, rules, times
@@ -37,6 +37,8 @@ class Loaded:
 def load_tree(gathered: Gathered, answers: Mapping[str, Any] | None = None) -> Loaded:
     """The typed pack of a gathered tree. Never raises on bad input."""
     reader = Reader(problems=list(gathered.problems))
+    if reader.problems and not gathered.root.entries:
+        return Loaded(None, reader.problems)
     pack: Pack | None = None
     try:
         pack = _pack(reader, gathered, answers or {})
@@ -52,11 +54,16 @@ def load_tree(gathered: Gathered, answers: Mapping[str, Any] | None = None) -> L
 # --- the head -----------------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=1)
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
 def _timezone(reader: Reader, node: Node) -> str:
     name = TEXT(reader, node)
-    if name not in available_timezones():
-        raise reader.bad(node, f"there is no time zone {shown(name)}", suggestion(name, available_timezones()))
-    return str(ZoneInfo(name))
+    if name not in _zones():
+        raise reader.bad(node, f"there is no time zone {shown(name)}", suggestion(name, _zones()))
+    return name
 
 
 _HOURS = {"starts": Key("starts", CLOCK), "ends": Key("ends", CLOCK)}
@@ -119,8 +126,9 @@ def _head(reader: Reader, root: Map) -> dict[str, Any]:
 # --- what every pack has ------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=8)
 def built_in(language: str) -> Map:
-    """The tree of what every pack has, its texts in this language as far as the catalogue has them."""
+    """The tree (not to be changed) of what every pack has, its texts in this language as far as the catalogue has them."""
     tree = as_map(Reader(), parse(BUILT_IN.read_bytes(), "builtin.yaml"), "builtin.yaml")
     if language != words.SOURCE:
         _translate(tree, language)

@@ -112,7 +112,7 @@ class _Builder:
                 self.stop(self.mark(event), "a second document begins here; a file of a pack holds one")
         elif isinstance(event, yaml.ScalarEvent):
             self.tagless(event, allowed=("tag:yaml.org,2002:str", "!"))
-            plain = event.style is None and event.tag is None
+            plain = not event.style and event.tag is None  # the C parser's plain style is an empty text
             self.add(Scalar(event.value, plain, self.mark(event)), event.anchor, 1)
         elif isinstance(event, yaml.CollectionStartEvent):
             self.open(event)
@@ -219,6 +219,9 @@ def _decoded(data: bytes | str, file: str) -> str:
     if len(data) > MOST_BYTES:
         raise Unreadable([Problem(file, 1, 1, "E0", f"larger than {MOST_BYTES // 1_000_000} MB")])
     if isinstance(data, str):
+        lone = next((at for at, each in enumerate(data) if 0xD800 <= ord(each) < 0xE000), None)
+        if lone is not None:
+            raise Unreadable([problem(_place(data, lone, file, 0), "E0", "a character that no YAML text may hold")])
         return data
     try:
         return data.decode("utf-8-sig")
