@@ -166,10 +166,10 @@ def _pupils(viewer: Viewer, units: list[Unit]) -> frozenset[str]:
     wanted = tuple(dict.fromkeys(unit for unit in units if unit != SCHOOL))
     if not wanted:
         return frozenset()
-    if wanted not in viewer.memo:
-        school = people.school_by_id(viewer.school_id)
-        viewer.memo[wanted] = people.pupils_in(school, wanted, viewer.on)  # type: ignore[index]
-    found: frozenset[str] = viewer.memo[wanted]  # type: ignore[index]
+    memo = f"pupils {wanted}"
+    if memo not in viewer.memo:
+        viewer.memo[memo] = people.pupils_in(people.school_by_id(viewer.school_id), wanted, viewer.on)
+    found: frozenset[str] = viewer.memo[memo]
     return found
 
 

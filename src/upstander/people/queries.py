@@ -178,7 +178,9 @@ def guardians_of(school: School, ids: Iterable[str | UUID]) -> dict[str, list[Pe
     """{pupil's id: their guardians}."""
     valid = [each for each in map(str, ids) if _uuid(each)]
     found: dict[str, list[Person]] = {}
-    for row in Guardianship.objects.filter(school=school, pupil_id__in=valid).select_related("guardian"):
+    for row in Guardianship.objects.filter(school=school, pupil_id__in=[UUID(each) for each in valid]).select_related(
+        "guardian"
+    ):
         found.setdefault(str(row.pupil_id), []).append(row.guardian)
     return found
 

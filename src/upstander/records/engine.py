@@ -8,6 +8,7 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 
+from upstander.policy import reference
 from upstander.policy.calendar import Calendar
 from upstander.policy.log import Event
 from upstander.policy.model import Series
@@ -26,7 +27,8 @@ def picture(
 @cache
 def _strategy() -> Callable[..., Picture]:
     compiled = import_module("upstander.policy.compiled") if find_spec("upstander.policy.compiled") else None
-    return getattr(compiled, "picture", None) or import_module("upstander.policy.reference").picture
+    found: Callable[..., Picture] | None = getattr(compiled, "picture", None)
+    return found or reference.picture
 
 
 def would_break(

@@ -13,6 +13,7 @@ from upstander.records.canonical import hash_of
 from upstander.records.models import Checkpoint, Event, Record, SealedField, StoredFile
 from upstander.vault import box, keys
 from upstander.vault.keys import RecordCipher
+from upstander.vault.models import RecordKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def _cipher(record: Record) -> RecordCipher | str | None:
         return keys.record_cipher(record.id)
     except keys.KeyDestroyed:
         return "destroyed"
-    except (keys.RecordKey.DoesNotExist, box.CannotOpen):
+    except (RecordKey.DoesNotExist, box.CannotOpen):
         return None
 
 

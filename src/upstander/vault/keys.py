@@ -57,11 +57,11 @@ class RecordCipher:
         ciphertext = box.seal(self.key, salt + plaintext, self._place(path))
         return Sealed(ciphertext, commitment(salt, path, plaintext), hashlib.sha256(ciphertext).hexdigest())
 
-    def open(self, path: str, ciphertext: bytes) -> bytes:
+    def open(self, path: str, ciphertext: bytes | memoryview) -> bytes:
         """Decrypt a field. Raises box.CannotOpen."""
         return self.open_with_salt(path, ciphertext).plaintext
 
-    def open_with_salt(self, path: str, ciphertext: bytes) -> Opened:
+    def open_with_salt(self, path: str, ciphertext: bytes | memoryview) -> Opened:
         plain = box.open_(self.key, bytes(ciphertext), self._place(path))
         return Opened(plain[SALT_BYTES:], plain[:SALT_BYTES])
 
