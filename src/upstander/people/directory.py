@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -59,18 +60,10 @@ class Directory:
         self._rows: dict[str, list[_Row]] = defaultdict(list)
         self._units: dict[str, tuple[Unit, ...]] = {}
         self._classes: list[Unit] | None = None
-        for held in _held_on(school, on):
-            self._rows[held.role].append(self._row(held))
-
-    def _row(self, held: RoleHeld) -> _Row:
-        away = (
-            held.away_from is not None
-            and held.away_from <= self.on
-            and (held.away_until is None or self.on <= held.away_until)
-        )
-        found = held.school_class
-        unit = Unit(found.id, found.grade) if found else Unit(None, held.grade)
-        return _Row(held.person_id, held.role, unit, away)
+        for person, role, class_id, class_grade, grade, away_from, away_until in _held_on(school, on):
+            away = away_from is not None and away_from <= on and (away_until is None or on <= away_until)
+            unit = Unit(class_id, class_grade) if class_id else Unit(None, grade)
+            self._rows[role].append(_Row(person, role, unit, away))
 
     def holders(self, role: str, about: Iterable[str] = (), without: Container[UUID] = ()) -> list[UUID]:
         """Who is to act in this post, toward these people (ids); deputies where nobody is, or all are away or in ``without``.
@@ -189,10 +182,13 @@ def _current(on: date) -> Q:
     return Q(since__lte=on) & (Q(until=None) | Q(until__gte=on))
 
 
-def _held_on(school: School, on: date) -> Iterable[RoleHeld]:
+def _held_on(school: School, on: date) -> Iterable[tuple[Any, ...]]:
     here = Q(person__left_on=None) | Q(person__left_on__gt=on)
-    rows = RoleHeld.objects.filter(_current(on), here, school=school).select_related("school_class")
-    return rows.exclude(person__kind=Person.Kind.PUPIL).order_by("since", "id")
+    rows = RoleHeld.objects.filter(_current(on), here, school=school).exclude(person__kind=Person.Kind.PUPIL)
+    # Plain rows: this is asked at every event, and objects of a model would cost more than the query.
+    return rows.order_by("since", "id").values_list(
+        "person_id", "role", "school_class_id", "school_class__grade", "grade", "away_from", "away_until"
+    )
 
 
 def _memberships(school: School, on: date) -> QuerySet[Membership]:

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -76,7 +76,7 @@ def throw_away_cluster(durable: bool = False) -> Iterator[str]:
     folder.chmod(0o700)
     data, log = folder / "data", folder / "log"
     try:
-        made = [
+        made: list[str | Path] = [
             programs / "initdb",
             "-D",
             data,
@@ -126,7 +126,7 @@ def _environment() -> dict[str, str]:
     return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 
 
-def _run(command: list[str | Path], user: str | None, folder: Path) -> None:
+def _run(command: Sequence[str | Path], user: str | None, folder: Path) -> None:
     done = subprocess.run(  # noqa: S603
         command, user=user, cwd=folder, env=_environment(), capture_output=True, text=True, check=False
     )
