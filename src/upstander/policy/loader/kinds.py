@@ -126,7 +126,7 @@ def options(reader: Reader, node: Node) -> dict[str, Mapping[str, Option]]:
 
     def one(reader: Reader, code: str, value: Node, mark: Mark) -> Option:
         if isinstance(value, Scalar) and not value.nothing:
-            return Option(code, value.text, mark=mark)
+            return Option(code, value.text.strip(), mark=mark)
         return Option(code, **{"label": "", **table(reader, value, _OPTION, f"option '{code}'")}, mark=mark)
 
     def read(reader: Reader, name: str, value: Node, mark: Mark) -> Mapping[str, Option]:
