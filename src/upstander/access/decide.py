@@ -7,7 +7,7 @@ reaches is a ``Scope``: asked for one record here, compiled into a query by ``re
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 from uuid import UUID
@@ -277,11 +277,16 @@ def roles_in(viewer: Viewer, scope: Scope, subject: Subject) -> list[str]:
     return list(dict.fromkeys(roles))
 
 
-def doer_role(viewer: Viewer, pack: Pack, event_kind: str, subject: Subject) -> str:
-    """The role in which the viewer acts when recording this kind. Raises Denied where there is none."""
+def doer_role(viewer: Viewer, pack: Pack, event_kind: str, subject: Subject, prefer: Collection[str] = ()) -> str:
+    """The role in which the viewer acts when recording this kind. Raises Denied where there is none.
+
+    ``prefer``: the roles that a rule asks for; whoever holds several posts acts in one of these if they can.
+    """
     scope = visible_to(viewer)
     roles = _doers(viewer, scope, pack.events[event_kind], subject)
     if not roles:
         raise Denied
+    wanted = {member for role in prefer for member in (role, *pack.members(role))}
+    roles = [role for role in roles if role in wanted] or roles
     reaching = {reach.role for reach in scope.reaching(subject)}
     return next((role for role in roles if role in reaching), roles[0])

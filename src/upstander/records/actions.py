@@ -154,7 +154,7 @@ def _deed(viewer: Viewer, record: Record, kind: str, at: datetime | None, fields
     subject = subjects.subject_of(record, desk.pack, desk.now)
     struck = _struck_kind(log, fields) if kind == VOID else kind
     decide.permit(viewer, f"record:{struck}", subject)
-    role = decide.doer_role(viewer, desk.pack, struck, subject)
+    role = decide.doer_role(viewer, desk.pack, struck, subject, _asked_of(desk.pack, record.kind, kind, fields))
     moment = (at or desk.now).replace(second=0, microsecond=0)
     cipher = fresh or keys.record_cipher(record.id)
     deed = _Deed(viewer, desk, record, desk.pack.events[kind], moment, log, subject, role, cipher)
@@ -169,6 +169,21 @@ def _lock(record: Record) -> None:
         raise NotFound
     for column in ("length", "head", "next_change", "closed"):
         setattr(record, column, getattr(row, column))
+
+
+def _asked_of(pack: Pack, record_kind: str, kind: str, fields: Mapping[str, Any]) -> list[str]:
+    """The roles that the policy's rules ask of whoever does this: to close, to waive or extend a duty, to act within a limit."""
+    rule = pack.duties.get(str(fields.get("rule", "")))
+    if kind == "close" and record_kind in pack.closure:
+        return list(pack.closure[record_kind].decided_by)
+    if rule is not None and kind in ("waive", "extend"):
+        return list(rule.waived_by if kind == "waive" else rule.extended_by)
+    return [
+        role
+        for limit in pack.limits.values()
+        if any(alternative.kind == kind for alternative in limit.act.alternatives)
+        for role in limit.only_by
+    ]
 
 
 def _struck_kind(log: Sequence[policy_log.Event], fields: Mapping[str, Any]) -> str:

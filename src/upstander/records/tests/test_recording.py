@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
@@ -258,3 +258,20 @@ def test_a_next_step_knows_its_form_and_whom_it_concerns(place: Place) -> None:
     assert (step.label, step.mine, step.key[0][3]) == ("Tell the parents in person", True, "Aiko")
     [deed] = step.deeds
     assert (deed.kind, dict(deed.about), deed.may) == ("parents-told", {"target": (place.id("Aiko"),)}, True)
+
+
+def test_a_duty_is_waived_and_extended_by_those_who_may_and_whoever_holds_two_posts_acts_in_the_right_one(
+    place: Place,
+) -> None:
+    case = places.case(place)
+    place.staff("Head", "class-teacher", school_class=place.classes["2A"])
+    place.staff("Head", "deputy")
+    head = place.viewer("Head")
+
+    later = {"rule": "tell-parents", "to": MONDAY.date() + timedelta(days=2), "reason": "They are abroad."}
+    assert actions.record(head, case, "extend", fields=later).by_role == "deputy"
+    assert DutyRow.objects.get(record=case, rule="tell-parents").due == datetime(2026, 5, 13, 23, 59)
+
+    waived = {"rule": "tell-parents", "person": place.id("Aiko"), "reason": "The court forbids it."}
+    assert actions.record(head, case, "waive", fields=waived).by_role == "head"
+    assert states(case)["tell-parents"] == "waived"
