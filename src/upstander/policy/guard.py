@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from upstander.policy.calendar import Calendar
+from upstander.policy.compiled.case import make
+from upstander.policy.compiled.limits import breaches_by
 from upstander.policy.log import Event
 from upstander.policy.model import Limit, Pack, Series
-from upstander.policy.reference.limits import breaches_of
-from upstander.policy.reference.world import world
 from upstander.policy.verdict import Breach
 
 
@@ -24,9 +24,9 @@ def would_break(
     The log need not hold the event. ``Breach.missing`` says what is lacking; whether it stops or warns is ``stops``.
     """
     rest = [other for other in log if other.id != event.id]
-    here = world(series, [*rest, event], calendar, max(event.at, event.recorded), kind)
+    here = make(series, [*rest, event], calendar, max(event.at, event.recorded), kind, None)
     placed = next((other for other in here.events if other.id == event.id), None)
-    found = list(breaches_of(here, placed)) if placed is not None else []
+    found = breaches_by(here, placed) if placed is not None else []
     return sorted(found, key=lambda breach: (breach.rule, breach.key))
 
 

@@ -22,7 +22,7 @@ from upstander.policy.model import (
     WhenOverdue,
 )
 from upstander.policy.reference import facts, match
-from upstander.policy.reference.judging import Arising, blocked, judge, opening
+from upstander.policy.reference.judging import Arising, blocked, due_at, judge, opening
 from upstander.policy.reference.windows import fixed, repeating
 from upstander.policy.reference.world import World
 from upstander.policy.verdict import Key, State
@@ -334,8 +334,9 @@ def moments(world: World, rule_id: str) -> Iterator[datetime]:
     """When an instance of the duty may change by time alone: it opens, is due, passes, its window ends."""
     for arising in arisings(world, rule_id):
         judged = judge(world, arising, world.now)
-        yield arising.at
-        for moment in (judged.due, judged.due_from, opening(world, arising, world.now).at):
+        yield from (arising.at, arising.at + MINUTE)
+        known = due_at(world, arising, world.now).at  # a paused instance shows none
+        for moment in (known, judged.due, judged.due_from, opening(world, arising, world.now).at):
             if moment is not None:
                 yield from (moment, moment + MINUTE)
         for stretch in (arising.window, arising.place):

@@ -187,11 +187,11 @@ def decisions(world: World, kind: str, arising: Arising, roles: Sequence[str], m
         and event.fields.get("rule") == arising.rule.id
         and roles
         and may_act(arising.pack, event.by.role, roles)
-        and _concerns(event, arising.key)
+        and concerns(event, arising.key)
     ]
 
 
-def _concerns(event: Event, key: Key) -> bool:
+def concerns(event: Event, key: Key) -> bool:
     """With ``person`` it concerns the keys that contain the person, without it all."""
     persons = [*event.about.get("person", ()), *match.texts(event.fields.get("person", ()))]
     return not persons or any(value in persons for _, value in key)

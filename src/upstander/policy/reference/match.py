@@ -218,7 +218,9 @@ def matching(
     if marker not in world.memo:
         days = world.days(pack)
         world.memo[marker] = [
-            event for event in world.events if matches(pack, days, event, pattern) and agrees(pack, event, key, carrying)
+            event
+            for event in world.events
+            if matches(pack, days, event, pattern) and agrees(pack, event, key, carrying)
         ]
     return [event for event in world.memo[marker] if event.at <= until]
 

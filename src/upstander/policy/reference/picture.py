@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Protocol
 
 from upstander.policy.arithmetic import end_of
 from upstander.policy.calendar import Calendar
@@ -15,7 +16,7 @@ from upstander.policy.reference.duties import arisings, rule_ids
 from upstander.policy.reference.judging import Arising, judge
 from upstander.policy.reference.upcoming import next_change
 from upstander.policy.reference.world import World, world
-from upstander.policy.verdict import DutyInstance, FactHeld, FactInterval, Missing, Picture
+from upstander.policy.verdict import DutyInstance, FactHeld, FactInterval, Key, Missing, Picture
 
 
 def picture(
@@ -99,7 +100,18 @@ def _instance(here: World, arising: Arising, occurrence: int) -> DutyInstance:
     )
 
 
-def bearers(here: World, arising: Arising, bearer: Bearer, moment: datetime) -> list[Mapping[str, str]]:
+class Bears(Protocol):
+    """What the bearers of a duty are found from: an instance of either strategy."""
+
+    @property
+    def pack(self) -> Pack: ...
+    @property
+    def key(self) -> Key: ...
+    @property
+    def triggers(self) -> tuple[Event, ...]: ...
+
+
+def bearers(here: World, arising: Bears, bearer: Bearer, moment: datetime) -> list[Mapping[str, str]]:
     """Who bears a duty: roles or persons, as of a moment (§4.10)."""
     pack = arising.pack
     match bearer:

@@ -43,14 +43,13 @@ def _points(here: World) -> Iterator[datetime]:
 
 
 def _horizon(here: World, pack: Pack, fact_id: str) -> datetime:
-    """How far to look for what the calendar turns every school day: past the next two of them."""
+    """How far to look for what the calendar turns: past the next school day and past the next that is of the other sort."""
     if not any(isinstance(fact.form, During) for fact in pack.facts.values()):
         return here.now
-    day = here.now.date()
-    for _ in range(2):
-        found = here.days(pack).school_day_after(day)
-        day = found if found is not None else day
-    return end_of(min(day, here.now.date() + timedelta(days=400)) + DAY)
+    days, today = here.days(pack), here.now.date()
+    coming = [today + timedelta(days=n) for n in range(1, 400)]
+    other = next((day for day in coming if days.is_school_day(day) != days.is_school_day(today)), today)
+    return end_of(max(other, days.school_day_after(today) or today) + DAY)
 
 
 def _pauses(here: World, rule_id: str) -> Iterator[datetime]:

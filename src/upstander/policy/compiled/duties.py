@@ -1,0 +1,336 @@
+"""Which instances of a duty there are: triggers, series, chains, reopenings; indexed, by version where there are several."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import product
+
+from upstander.policy.arithmetic import FIRST_MOMENT, LAST_MOMENT, MINUTE
+from upstander.policy.compiled import facts
+from upstander.policy.compiled.case import Case
+from upstander.policy.compiled.judging import Instance, blocked, judge, opening
+from upstander.policy.compiled.rules import Plan, ready
+from upstander.policy.log import Event
+from upstander.policy.model import (
+    AgainAfter,
+    BecomesTrue,
+    Combine,
+    Duty,
+    KeyName,
+    Pack,
+    RepeatEach,
+    RepeatEvery,
+    WhenBreach,
+    WhenEvent,
+    WhenOverdue,
+)
+from upstander.policy.reference import match
+from upstander.policy.reference.windows import fixed, repeating
+from upstander.policy.verdict import Key, State
+
+Cause = tuple[datetime, Key, str, Event | None]
+"""Moment, key, what raised it, and the event if it was one."""
+
+_SETTLED = frozenset({State.MET, State.MET_LATE, State.WAIVED})
+
+
+def instances(case: Case, rule_id: str) -> list[Instance]:
+    """Every instance of a duty that has arisen up to ``now``, by key, moment and window."""
+    marker = ("instances", rule_id)
+    found = case.memo.get(marker)
+    if found is None:
+        case.memo[marker] = []
+        found = []
+        for key, several in sorted(triggers(case, rule_id).items()):
+            of_key = [one for one in _of_key(case, rule_id, key, several) if one.at <= case.now]
+            if len(of_key) > 1:
+                of_key.sort(key=_order)
+            found += of_key
+        case.memo[marker] = found
+    answer: list[Instance] = found
+    return answer
+
+
+def _order(instance: Instance) -> tuple[datetime, datetime]:
+    return instance.at, instance.place.start if instance.place is not None else FIRST_MOMENT
+
+
+def rule_ids(case: Case) -> list[str]:
+    versions = case.series.versions
+    return sorted(versions[0].duties if len(versions) == 1 else {name for pack in versions for name in pack.duties})
+
+
+# --- triggers ----------------------------------------------------------------------------------------------------------
+
+
+def triggers(case: Case, rule_id: str) -> dict[Key, list[Instance]]:
+    """For each key the triggers in order, each as the instance that it would raise."""
+    marker = ("triggers", rule_id)
+    found = case.memo.get(marker)
+    if found is None:
+        found = case.memo[marker] = _triggers(case, rule_id)
+    answer: dict[Key, list[Instance]] = found
+    return answer
+
+
+def _triggers(case: Case, rule_id: str) -> dict[Key, list[Instance]]:
+    minutes: dict[tuple[Key, datetime], list[Cause]] = {}
+    for cause in _causes(case, rule_id):
+        minutes.setdefault((cause[1], cause[0]), []).append(cause)
+    found: dict[Key, list[Instance]] = {}
+    for key, at in sorted(minutes, key=lambda part: part[1]) if len(minutes) > 1 else minutes:
+        pack = _pack_for(case, rule_id, at)
+        if pack is None:
+            continue
+        causes = minutes[key, at]
+        because = tuple(dict.fromkeys(cause[2] for cause in causes))
+        events = tuple({cause[3].id: cause[3] for cause in causes if cause[3] is not None}.values())
+        plan = ready(pack).plans[rule_id]
+        found.setdefault(key, []).append(Instance(plan, pack, key, at, because, events))
+    return found
+
+
+def _recurs(rule: Duty) -> bool:
+    return isinstance(rule.recurrence, RepeatEvery | RepeatEach)
+
+
+def _pack_for(case: Case, rule_id: str, at: datetime) -> Pack | None:
+    for pack, start, end in case.spans:
+        if at < end and (rule := pack.duties.get(rule_id)) is not None:
+            return pack if start <= at or _recurs(rule) else None
+    return None
+
+
+def _causes(case: Case, rule_id: str) -> Iterator[Cause]:
+    since = FIRST_MOMENT
+    for pack, start, end in case.spans:
+        rule = pack.duties.get(rule_id)
+        if rule is None:
+            continue
+        begins = since if _recurs(rule) else start
+        for cause in _causes_under(case, pack, rule, ready(pack).plans[rule_id]):
+            if begins <= cause[0] < end:
+                if any(name.of_case for name in rule.for_each):
+                    yield from _later_named(case, pack, rule, cause)
+                else:
+                    yield cause
+        since = end
+
+
+def _causes_under(case: Case, pack: Pack, rule: Duty, plan: Plan) -> Iterator[Cause]:
+    when = rule.when
+    if isinstance(when, WhenEvent):
+        for act in case.hits(pack, when.pattern):
+            if not plan.own:
+                yield act.at, (), act.id, act
+            elif len(plan.own) == 1:
+                for value in case.values(pack, act, plan.own[0]):
+                    yield act.at, ((plan.own[0], value),), act.id, act
+            else:
+                for values in product(*(case.values(pack, act, name) for name in plan.own)):
+                    yield act.at, tuple(zip(plan.own, values, strict=True)), act.id, act
+        return
+    for at, source, because, event in _raised(case, rule):
+        given = match.shared(pack, plan.own, source)
+        if len(given) == len(plan.own):
+            yield at, tuple((name, given[name]) for name in plan.own), because, event
+
+
+def _raised(case: Case, rule: Duty) -> Iterator[Cause]:
+    """What facts, other duties and breaches raise, with the key that they carry."""
+    when = rule.when
+    if isinstance(when, BecomesTrue):
+        for at, key in facts.rises(case, when.fact):
+            yield at, key, when.fact, None
+    elif isinstance(when, WhenOverdue):
+        for instance in instances(case, when.duty):
+            passed = judge(case, instance, case.now).passed
+            if passed is not None and passed <= case.now:
+                yield passed, instance.key, when.duty, None
+    elif isinstance(when, WhenBreach):
+        from upstander.policy.compiled.limits import broken
+
+        for act, key in broken(case, when.limit):
+            yield act.at, key, act.id, act
+
+
+def _later_named(case: Case, pack: Pack, rule: Duty, cause: Cause) -> Iterator[Cause]:
+    names = [name.name for name in rule.for_each if name.of_case]
+    columns = [case.keys(pack, (KeyName(name),)).items() for name in names]
+    for persons in product(*columns):
+        held = dict(cause[1]) | {name: value for (((name, value),), _) in persons}
+        key = tuple((name.name, held[name.name]) for name in rule.for_each)
+        at = max(cause[0], *(first for _, first in persons))
+        if rule.until is not None:
+            ends = case.found(pack, rule.until, key)[0]
+            position = bisect_left(ends, cause[0])
+            if position < len(ends) and ends[position] < at:
+                continue
+        yield at, key, cause[2], cause[3]
+
+
+# --- instances of one key ----------------------------------------------------------------------------------------------
+
+
+def _of_key(case: Case, rule_id: str, key: Key, several: list[Instance]) -> Iterator[Instance]:
+    for first in several:
+        rule = first.rule
+        if rule.recurrence is None:
+            yield from _single(case, first)
+        elif isinstance(rule.recurrence, AgainAfter):
+            yield from _chain(case, first)
+        else:
+            yield from _series(case, rule_id, first, first.at)
+        if not rule.each_trigger and (rule.recurrence is not None or not blocked(case, first)):
+            return
+
+
+def _like(
+    first: Instance,
+    *,
+    at: datetime,
+    plan: Plan | None = None,
+    pack: Pack | None = None,
+    window: object = None,
+    place: object = None,
+    link: bool = False,
+) -> Instance:
+    return Instance(
+        plan or first.plan,
+        pack or first.pack,
+        first.key,
+        at,
+        first.because,
+        first.events,
+        window,  # type: ignore[arg-type]
+        place,  # type: ignore[arg-type]
+        link,
+    )
+
+
+def _single(case: Case, first: Instance) -> Iterator[Instance]:
+    window = first.rule.window
+    places = fixed(window, case.days(first.pack), first.at, first.events) if window is not None else [None]
+    for position, place in enumerate(places):
+        instance: Instance | None = _like(first, at=first.at, place=place) if place is not None else first
+        while instance is not None:
+            yield instance
+            instance = _anew(case, instance, position) if case.reopenings else None
+
+
+def _anew(case: Case, instance: Instance, position: int) -> Instance | None:
+    judged = judge(case, instance, case.now)
+    again = reopened(case, instance.rule.id, judged.ended) if judged.by_close and judged.ended is not None else None
+    if again is None:
+        return None
+    at, pack = again
+    plan = ready(pack).plans[instance.rule.id]
+    window = plan.rule.window
+    places = fixed(window, case.days(pack), at, instance.events) if window is not None else []
+    return _like(instance, at=at, plan=plan, pack=pack, place=places[position] if position < len(places) else None)
+
+
+def reopened(case: Case, rule_id: str, closed: datetime) -> tuple[datetime, Pack] | None:
+    """The first ``reopen`` after a moment, if the version then in force has the rule."""
+    position = bisect_right(case.reopenings, closed)
+    if position >= len(case.reopenings):
+        return None
+    at = case.reopenings[position]
+    pack = case.version(at)
+    return (at, pack) if rule_id in pack.duties else None
+
+
+def ended_by(case: Case, rule_id: str, key: Key, start: datetime) -> tuple[datetime, bool] | None:
+    """The first ``until`` from a moment on, by the version in force at it: when, and whether it was a ``close``."""
+    for pack, from_, to in case.spans:
+        rule = pack.duties.get(rule_id)
+        if rule is None or rule.until is None or to <= start:
+            continue
+        times, events = case.found(pack, rule.until, key)
+        position = bisect_left(times, max(start, from_))
+        if position < len(times) and times[position] < to:
+            at = times[position]
+            return at, any(event.kind == "close" for event in events[position : bisect_right(times, at)])
+    return None
+
+
+def _series(case: Case, rule_id: str, first: Instance, start: datetime) -> Iterator[Instance]:
+    while True:
+        end = ended_by(case, rule_id, first.key, start)
+        for pack, from_, to in case.spans:
+            rule = pack.duties.get(rule_id)
+            if rule is None or not isinstance(rule.recurrence, RepeatEach | RepeatEvery):
+                continue
+            plan, days = ready(pack).plans[rule_id], case.days(pack)
+            for window in repeating(rule.recurrence, days, start, rule.by):
+                at = window.start
+                if at > case.now or at >= to or (end is not None and at >= end[0] and at != start):
+                    break
+                if at < from_:
+                    continue
+                if rule.window is None:
+                    yield _like(first, at=at, plan=plan, pack=pack, window=window)
+                else:
+                    for place in fixed(rule.window, days, at, first.events):
+                        yield _like(first, at=at, plan=plan, pack=pack, window=window, place=place)
+        again = reopened(case, rule_id, end[0]) if end is not None and end[1] else None
+        if again is None:
+            return
+        start = again[0]
+
+
+def _chain(case: Case, first: Instance) -> Iterator[Instance]:
+    rule_id, start = first.rule.id, first.at
+    link: Instance | None = first
+    while link is not None:
+        end, judged = ended_by(case, rule_id, first.key, start), None
+        while link is not None:
+            yield link
+            judged = judge(case, link, case.now)
+            link = _next_link(case, link, judged.ended, end) if judged.state in _SETTLED else None
+        alive = judged is not None and (judged.state is not State.NOT_APPLICABLE or judged.by_close)
+        again = reopened(case, rule_id, end[0]) if end is not None and end[1] and alive else None
+        if again is None:
+            return
+        start, pack = again
+        link = _like(first, at=start, plan=ready(pack).plans[rule_id], pack=pack, link=True)
+
+
+def _next_link(
+    case: Case, link: Instance, settled: datetime | None, end: tuple[datetime, bool] | None
+) -> Instance | None:
+    if settled is None or (end is not None and settled > end[0]):
+        return None
+    pack = case.version(settled)
+    plan = ready(pack).plans.get(link.rule.id)
+    if plan is None or not isinstance(plan.rule.recurrence, AgainAfter):
+        return None
+    return _like(link, at=settled, plan=plan, pack=pack, link=True)
+
+
+# --- what facts ask of duties ------------------------------------------------------------------------------------------
+
+
+def overdue_steps(case: Case, rule_id: str, pack: Pack, key: Key) -> facts.Steps:
+    """When an instance of the duty for the key is overdue, as far as it is known at ``now``."""
+    several = []
+    for instance in instances(case, rule_id):
+        given = match.shared(pack, (name for name, _ in instance.key), key)
+        if not all(given.get(name, value) == value for name, value in instance.key):
+            continue
+        judged = judge(case, instance, case.now)
+        if judged.passed is None:
+            continue
+        opens = opening(case, instance, case.now).at
+        ends = judged.ended if judged.ended is not None else _ends(instance)
+        if opens is not None:
+            several.append(facts.merged([(max(judged.passed, opens), ends)]))
+    return facts.combined(several, Combine.ANY)
+
+
+def _ends(instance: Instance) -> datetime:
+    """When an overdue instance stops being so by time alone: with its window."""
+    window = instance.window
+    return window.end + MINUTE if window is not None and window.end is not None else LAST_MOMENT

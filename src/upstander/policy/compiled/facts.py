@@ -1,0 +1,313 @@
+"""Facts as step functions: for each fact and key the moments at which it turns, worked out once for all time.
+
+A ``Steps`` is a sorted list of moments: the fact holds from the first to just before the second, from the third to just before the
+fourth, and so on; an odd one out at the end means for ever. Given the log, what time alone will turn is known too.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from itertools import product
+
+from upstander.policy.arithmetic import DAY, FIRST_MOMENT, LAST_MOMENT, MINUTE, start_of
+from upstander.policy.calendar import Timetable
+from upstander.policy.compiled.case import Case
+from upstander.policy.log import Event
+from upstander.policy.model import (
+    Combination,
+    Combine,
+    Count,
+    During,
+    Fact,
+    KeyName,
+    Overdue,
+    Pack,
+    Quiet,
+    Season,
+    TrueFrom,
+    Within,
+)
+from upstander.policy.reference import match
+from upstander.policy.reference.facts import after, amount, fact_of, lasting
+from upstander.policy.verdict import Key
+
+Steps = list[datetime]
+NEVER: Steps = []
+
+
+def holds(steps: Steps, moment: datetime) -> bool:
+    return bisect_right(steps, moment) & 1 == 1
+
+
+def asked(case: Case, pack: Pack, fact_id: str, key: Key) -> Steps:
+    """When a fact holds for a rule with this key."""
+    marker = ("asked", id(pack), fact_id, key)
+    found = case.memo.get(marker)
+    if found is None:
+        found = case.memo[marker] = _asked(case, pack, fact_id, key)
+    steps: Steps = found
+    return steps
+
+
+def _asked(case: Case, pack: Pack, fact_id: str, key: Key) -> Steps:
+    fact = fact_of(case, pack, fact_id)
+    if fact is None:
+        return NEVER
+    names = [name.name for name in fact.for_each]
+    given = match.shared(pack, names, key)
+    if len(given) == len(names):
+        return steps_of(case, pack, fact, tuple((name, given[name]) for name in names))
+    columns = [[given[name]] if name in given else everybody(case, pack, name) for name in names]
+    keys = [tuple(zip(names, values, strict=True)) for values in product(*columns)]
+    return combined([steps_of(case, pack, fact, key) for key in keys], Combine.ANY)
+
+
+def everybody(case: Case, pack: Pack, name: str) -> list[str]:
+    """Every value of a name that occurs in the record."""
+    return [value for ((_, value),) in case.keys(pack, (KeyName(name),))]
+
+
+def steps_of(case: Case, pack: Pack, fact: Fact, key: Key) -> Steps:
+    """When a fact holds for exactly this key, not before the first event that carries it."""
+    marker = ("steps", id(pack), fact.id, key)
+    found = case.memo.get(marker)
+    if found is None:
+        case.memo[marker] = NEVER
+        born = _born(case, pack, fact, key)
+        found = case.memo[marker] = from_moment(_steps(case, pack, fact, key), born) if born is not None else NEVER
+    steps: Steps = found
+    return steps
+
+
+def _born(case: Case, pack: Pack, fact: Fact, key: Key) -> datetime | None:
+    if not any(name.of_case for name in fact.for_each):
+        return case.keys(pack, fact.for_each).get(key)
+    together = tuple(name for name in fact.for_each if not name.of_case)
+    own = tuple(pair for pair, name in zip(key, fact.for_each, strict=True) if not name.of_case)
+    parts = [case.keys(pack, together).get(own)]
+    for pair, name in zip(key, fact.for_each, strict=True):
+        if name.of_case:
+            parts.append(case.keys(pack, (KeyName(name.name),)).get((pair,)))
+    known = [part for part in parts if part is not None]
+    return max(known) if len(known) == len(parts) else None
+
+
+def from_moment(steps: Steps, moment: datetime) -> Steps:
+    """The same from a moment on."""
+    position = bisect_right(steps, moment)
+    rest = steps[position:]
+    return [moment, *rest] if position & 1 else rest
+
+
+def combined(several: Sequence[Steps], how: Combine) -> Steps:
+    """All, any or none of several at each moment."""
+    if len(several) == 1 and how is not Combine.NONE:
+        return several[0]
+    turns = sorted({moment for steps in several for moment in steps})
+    found: Steps = []
+    state = how is Combine.NONE or (how is Combine.ALL and not several)
+    if state:
+        found.append(FIRST_MOMENT)
+    for moment in turns:
+        held = [bisect_right(steps, moment) & 1 for steps in several]
+        holding = all(held) if how is Combine.ALL else any(held) if how is Combine.ANY else not any(held)
+        if holding != state:
+            found.append(moment)
+            state = holding
+    return found
+
+
+def merged(stretches: Iterable[tuple[datetime, datetime]]) -> Steps:
+    """Stretches in order of their start, which may touch or overlap, as steps; one to LAST_MOMENT has no end."""
+    found: Steps = []
+    for start, end in stretches:
+        if end <= start:
+            continue
+        if found and start <= found[-1]:
+            found[-1] = max(found[-1], end)
+        else:
+            found += (start, end)
+    if found and found[-1] >= LAST_MOMENT:
+        found.pop()
+    return found
+
+
+def _steps(case: Case, pack: Pack, fact: Fact, key: Key) -> Steps:
+    form, own = fact.form, match.own_names(fact.for_each)
+    if isinstance(form, TrueFrom):
+        return _true_from(case, pack, form, key, own)
+    if isinstance(form, Quiet):
+        return _quiet(case, pack, form, key, own)
+    if isinstance(form, Count):
+        return _count(case, pack, form, key, own)
+    if isinstance(form, Overdue):
+        from upstander.policy.compiled.duties import overdue_steps
+
+        return overdue_steps(case, form.duty, pack, key)
+    if isinstance(form, Combination):
+        return combined([asked(case, pack, part, key) for part in form.facts], form.how)
+    return during(case.days(pack), form, case.events[0].at.date(), case.now.date())
+
+
+def _true_from(case: Case, pack: Pack, form: TrueFrom, key: Key, own: tuple[str, ...]) -> Steps:
+    moments, events = case.found(pack, form.start, key, own)
+    if not events:
+        return NEVER
+    until = case.found(pack, form.until, key)[0] if form.until is not None else []
+    bounded = form.lasts is not None or form.to_date_field is not None
+    stretches, position = [], 0
+    while position < len(moments):
+        start = moments[position]
+        following = bisect_right(moments, start, position)
+        end = moments[following] if following < len(moments) else LAST_MOMENT
+        stop = bisect_left(until, start)
+        if stop < len(until):
+            end = min(end, until[stop] + MINUTE)
+        if bounded:
+            end = min([end, *(last + MINUTE for last in lasting(case, pack, form, events[position:following]))])
+        stretches.append((start, end))
+        position = following
+    return merged(stretches)
+
+
+def _quiet(case: Case, pack: Pack, form: Quiet, key: Key, own: tuple[str, ...]) -> Steps:
+    since = case.found(pack, form.since, key, own)[0]
+    if not since:
+        return NEVER
+    acts = case.found(pack, form.quiet, key)[0]
+    resets = sorted({*since, *acts})
+    resets = resets[bisect_left(resets, since[0]) :]
+    days = case.days(pack)
+    return merged(
+        (after(days, moment, form.lasts, quiet=True), following)
+        for moment, following in zip(resets, [*resets[1:], LAST_MOMENT], strict=True)
+    )
+
+
+# --- counts ------------------------------------------------------------------------------------------------------------
+
+
+def _count(case: Case, pack: Pack, form: Count, key: Key, own: tuple[str, ...]) -> Steps:
+    events = case.found(pack, form.count, key, own)[1]
+    days = case.days(pack)
+    if not events:
+        return NEVER if form.at_least > 0 else [FIRST_MOMENT]
+    if form.within is Within.CONSECUTIVE_SCHOOL_DAYS:
+        return _runs(days, events, form.at_least)
+    spans = [(event.at, _leaves(days, event.at, form), event) for event in events]
+    turns = sorted({moment for enters, leaves, _ in spans for moment in (enters, leaves) if leaves > enters})
+    found: Steps = [FIRST_MOMENT] if form.at_least <= 0 else []
+    for moment in turns:
+        inside = [event for enters, leaves, event in spans if enters <= moment < leaves]
+        if (amount(pack, form, inside) >= form.at_least) != (len(found) & 1 == 1):
+            found.append(moment)
+    return found[:-1] if found and found[-1] >= LAST_MOMENT else found
+
+
+def _leaves(days: Timetable, at: datetime, form: Count) -> datetime:
+    """The first moment at which an event is no longer in the window; its own moment if it never is."""
+    within = form.within
+    if within is Within.EVER:
+        return LAST_MOMENT
+    if within is Within.SCHOOL_YEAR:
+        return start_of(days.school_year(at.date())[1] + DAY)
+    if within is Within.TERM:
+        term = days.term_of(at.date())
+        return start_of(term.last + DAY) if term is not None else at
+    assert not isinstance(within, Within)  # noqa: S101 - the run of days has its own reckoning
+    return after(days, at, within)
+
+
+def _runs(days: Timetable, events: Sequence[Event], at_least: Decimal) -> Steps:
+    """A run of n days holds from the first mark of its n-th day until the end of the first school day without one."""
+    if at_least <= 0:
+        return [FIRST_MOMENT]
+    first_mark: dict[date, datetime] = {}
+    for event in events:
+        if days.is_school_day(event.at.date()):
+            first_mark.setdefault(event.at.date(), event.at)
+    stretches, length, previous = [], 0, None
+    for day, moment in first_mark.items():
+        length = length + 1 if previous is not None and days.school_day_after(previous) == day else 1
+        previous = day
+        if length >= at_least:
+            following = days.school_day_after(day)
+            stretches.append((moment, start_of(following + DAY) if following is not None else LAST_MOMENT))
+    return merged(stretches)
+
+
+# --- the calendar ------------------------------------------------------------------------------------------------------
+
+_seasons: dict[tuple[int, Season, date, date], tuple[Timetable, Steps]] = {}
+
+
+def during(days: Timetable, form: During, first: date, now: date) -> Steps:
+    """From the first event's day past the next two turns after today."""
+    marker = (id(days), form.season, first, now)
+    found = _seasons.get(marker)
+    if found is None or found[0] is not days:
+        if len(_seasons) > 512:
+            _seasons.clear()
+        found = _seasons[marker] = (days, _during(days, form.season, first, now))
+    return found[1]
+
+
+def _during(days: Timetable, season: Season, first: date, now: date) -> Steps:
+    if season is Season.TERM:
+        return merged((start_of(term.first), start_of(term.last + DAY)) for term in days.terms)
+    stretches: list[tuple[datetime, datetime]] = []
+    day, turns_after = first, 0
+    limit = now + timedelta(days=800)
+    while day <= now or (turns_after < 3 and day < limit):
+        midnight = start_of(day)
+        if season is Season.HOLIDAYS:
+            held = days.is_holiday(day)
+            stretch = (midnight, midnight + DAY)
+        else:
+            held = days.is_school_day(day)
+            starts, ends = days.hours(day)
+            hours = season is Season.SCHOOL_HOURS
+            stretch = (
+                (midnight + starts * MINUTE, midnight + (ends + 1) * MINUTE) if hours else (midnight, midnight + DAY)
+            )
+        if held:
+            before = len(stretches)
+            stretches.append(stretch)
+            turns_after += day > now and (not stretches[:before] or stretches[before - 1][1] != stretch[0])
+        day += DAY
+    return merged(stretches)
+
+
+# --- rises over versions -----------------------------------------------------------------------------------------------
+
+
+def rises(case: Case, fact_id: str) -> list[tuple[datetime, Key]]:
+    """Each moment up to ``now`` at which a fact turned true, each moment by the version in force."""
+    found: list[tuple[datetime, Key]] = []
+    for position, (pack, start, end) in enumerate(case.spans):
+        fact = fact_of(case, pack, fact_id)
+        if fact is None:
+            continue
+        for key in case.keys(pack, fact.for_each):
+            steps = steps_of(case, pack, fact, key)
+            if position and start <= case.now and holds(steps, start):
+                before = case.spans[position - 1][0]
+                if not holds(asked(case, before, fact_id, key), start - MINUTE):
+                    found.append((start, key))
+            found += [(turn, key) for turn in steps[::2] if start < turn < end and turn <= case.now]
+    return found
+
+
+def history(case: Case, fact_id: str, key: Key) -> Steps:
+    """When a fact holds by the version in force at each moment."""
+    if len(case.spans) == 1:
+        return asked(case, case.spans[0][0], fact_id, key)
+    stretches = []
+    for pack, start, end in case.spans:
+        steps = asked(case, pack, fact_id, key)
+        for first, last in zip(steps[::2], [*steps[1::2], LAST_MOMENT], strict=False):
+            stretches.append((max(first, start), min(last, end)))
+    return merged(sorted(stretches))

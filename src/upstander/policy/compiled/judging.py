@@ -1,0 +1,410 @@
+"""How one instance of a duty stands at a moment: the same answers as the reference's, found by searching."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from datetime import datetime
+from typing import NamedTuple
+
+from upstander.policy.arithmetic import LAST_MOMENT, MINUTE, add, end_of, read_moment
+from upstander.policy.compiled import facts
+from upstander.policy.compiled.case import Case, Found
+from upstander.policy.compiled.rules import Plan
+from upstander.policy.log import Event
+from upstander.policy.model import AgainAfter, Deadline, Duty, In, Pack, Pattern, Said, SimpleDeadline, Span, Strength
+from upstander.policy.reference import deadlines
+from upstander.policy.reference.deadlines import Due, Reckoning
+from upstander.policy.reference.judging import (
+    EXTENDED,
+    FLAGS,
+    LATE,
+    OFFER_ENDED,
+    RECORDED_LATE,
+    UNTIL,
+    Judgement,
+    concerns,
+)
+from upstander.policy.reference.windows import Stretch
+from upstander.policy.reference.world import may_act
+from upstander.policy.verdict import Key, Settled, State
+
+NO_FLAGS: frozenset[str] = frozenset()
+NONE = Due(None)
+
+
+class Instance:
+    """One instance as it arose; what does not change with the moment is worked out once."""
+
+    __slots__ = (
+        "at",
+        "because",
+        "blocked",
+        "events",
+        "key",
+        "link",
+        "pack",
+        "place",
+        "plan",
+        "rule",
+        "steady_due",
+        "trigger_ids",
+        "window",
+    )
+
+    def __init__(
+        self,
+        plan: Plan,
+        pack: Pack,
+        key: Key,
+        at: datetime,
+        because: tuple[str, ...],
+        events: tuple[Event, ...],
+        window: Stretch | None = None,
+        place: Stretch | None = None,
+        link: bool = False,
+    ) -> None:
+        self.plan, self.rule, self.pack, self.key, self.at = plan, plan.rule, pack, key, at
+        self.because, self.events = because, events
+        self.window, self.place, self.link = window, place, link
+        self.trigger_ids = frozenset(event.id for event in events)
+        self.blocked: tuple[str, ...] | None = None
+        self.steady_due: Due | None = None
+
+    @property
+    def triggers(self) -> tuple[Event, ...]:
+        return self.events
+
+
+class End(NamedTuple):
+    """What ends an instance; of one minute the lower rank goes first."""
+
+    at: datetime
+    rank: int
+    state: State
+    event: Event
+    recorded: datetime
+
+
+def blocked(case: Case, instance: Instance) -> tuple[str, ...]:
+    """The facts that are not as ``if`` and ``unless`` ask at the arising."""
+    found = instance.blocked
+    if found is None:
+        rule, pack, key, at = instance.rule, instance.pack, instance.key, instance.at
+        lacking = [fact for fact in rule.if_ if not facts.holds(facts.asked(case, pack, fact, key), at)]
+        lacking += [fact for fact in rule.unless if facts.holds(facts.asked(case, pack, fact, key), at)]
+        found = instance.blocked = tuple(lacking)
+    return found
+
+
+def judge(case: Case, instance: Instance, moment: datetime) -> Judgement:
+    """The state at a moment, from events at or before it."""
+    marker = ("judged", instance, moment)
+    found = case.memo.get(marker)
+    if found is None:
+        found = case.memo[marker] = _judge(case, instance, moment)
+    answer: Judgement = found
+    return answer
+
+
+def _judge(case: Case, instance: Instance, moment: datetime) -> Judgement:
+    reasons = blocked(case, instance)
+    if reasons:
+        known = due_at(case, instance, instance.at)
+        return Judgement(State.NOT_APPLICABLE, known.at, why=reasons, flags=_sorted(known.flags), ended=instance.at)
+    end = _first_end(case, instance, moment)
+    seen = end.at if end is not None else moment
+    last = instance.window.end if instance.window is not None else None
+    if last is not None and last < seen:
+        seen = last
+    known = due_at(case, instance, seen)
+    after_due = known.at is not None and (end.at if end is not None else moment) > known.at
+    if after_due and known.at is not None and instance.rule.strength is Strength.MAY:
+        ended = known.at + MINUTE
+        return Judgement(State.NOT_APPLICABLE, known.at, why=(OFFER_ENDED,), flags=_sorted(known.flags), ended=ended)
+    passed = known.at + MINUTE if after_due and known.at is not None else None
+    if end is not None:
+        return _ended(end, known, passed)
+    closed = _closed(case, instance, moment, known)
+    return closed if closed is not None else _open(case, instance, moment, known, passed)
+
+
+def _sorted(flags: frozenset[str]) -> tuple[str, ...]:
+    return tuple(flag for flag in FLAGS if flag in flags) if flags else ()
+
+
+# --- ends --------------------------------------------------------------------------------------------------------------
+
+
+def _first_end(case: Case, instance: Instance, moment: datetime) -> End | None:
+    best = _plain_settling(case, instance, moment) if instance.plan.plain else _settling(case, instance, moment)
+    waived = _waiving(case, instance, moment) if instance.rule.waived_by else None
+    if waived is not None and (best is None or waived[:2] < best[:2]):
+        best = waived
+    fallen = _falling(case, instance, moment) if instance.rule.until is not None else None
+    if fallen is not None and (best is None or fallen[:2] < best[:2]):
+        best = fallen
+    return best
+
+
+def _ended(end: End, known: Due, passed: datetime | None) -> Judgement:
+    flags, state, late = known.flags, end.state, passed is not None
+    if state is State.NOT_APPLICABLE:
+        by_close = end.event.kind == "close"
+        return Judgement(state, known.at, why=(UNTIL,), flags=_sorted(flags), ended=end.at, by_close=by_close)
+    if state is State.MET and late:
+        state = State.MET_LATE
+    elif state is State.MET and known.at is not None and end.recorded > known.at:
+        flags |= {RECORDED_LATE}
+    elif state is State.WAIVED and late:
+        flags |= {LATE}
+    settled = Settled(end.event.id, end.at)
+    return Judgement(state, known.at, settled=settled, flags=_sorted(flags), ended=end.at, passed=passed)
+
+
+def _bounds(instance: Instance, found: Found, start: datetime, moment: datetime) -> range:
+    """The positions of the events from a moment on that may settle or waive, as far as the instance's own minutes go."""
+    window = instance.window
+    later_only = instance.link or (window is not None and window.after_start)
+    times = found[0]
+    first = bisect_right(times, instance.at) if later_only else bisect_left(times, instance.at)
+    if start > instance.at:
+        first = max(first, bisect_left(times, start))
+    last = moment if window is None or window.end is None or moment < window.end else window.end
+    return range(first, bisect_right(times, last))
+
+
+def _plain_settling(case: Case, instance: Instance, moment: datetime) -> End | None:
+    found = case.found(instance.pack, instance.rule.must[0], instance.key, instance.plan.names)
+    if not found[0]:
+        return None
+    times, events = found
+    for position in _bounds(instance, found, instance.at, moment):
+        event = events[position]
+        if event.id not in instance.trigger_ids:
+            return End(event.at, 0, State.MET, event, _soonest_recorded(instance, times, events, position))
+    return None
+
+
+def _soonest_recorded(instance: Instance, times: list[datetime], events: list[Event], position: int) -> datetime:
+    """Of the events of one minute that settle, when the first was written down."""
+    recorded = events[position].recorded
+    at = times[position]
+    for other in events[position + 1 : bisect_right(times, at)]:
+        if other.recorded < recorded and other.id not in instance.trigger_ids:
+            recorded = other.recorded
+    return recorded
+
+
+def _settling(case: Case, instance: Instance, moment: datetime) -> End | None:
+    parts = [part_settled(case, instance, pattern, moment) for pattern in instance.rule.must]
+    done = [part for part in parts if part is not None]
+    if len(done) < len(parts) or not done:
+        return None
+    last = max(part.at for part in done)
+    event = min((part.event for part in done if part.at == last), key=lambda event: case.place[event.id])
+    return End(last, 0, State.MET, event, max(part.recorded for part in done))
+
+
+def part_settled(case: Case, instance: Instance, pattern: Pattern, moment: datetime) -> End | None:
+    """One part of ``all of``: by the n-th minute that counts."""
+    start: datetime | None = instance.at
+    if not instance.rule.early_counts and not instance.plan.opens_at_once:
+        start = opening(case, instance, moment).at
+    if start is None:
+        return None
+    found = case.found(instance.pack, pattern, instance.key, instance.plan.names)
+    minutes: dict[datetime, list[Event]] = {}
+    for position in _bounds(instance, found, start, moment):
+        event = found[1][position]
+        if event.id not in instance.trigger_ids:
+            minutes.setdefault(event.at, []).append(event)
+    counted = list(minutes)[: instance.rule.times]
+    if len(counted) < instance.rule.times:
+        return None
+    recorded = max(min(event.recorded for event in minutes[minute]) for minute in counted)
+    return End(counted[-1], 0, State.MET, minutes[counted[-1]][0], recorded)
+
+
+def _waiving(case: Case, instance: Instance, moment: datetime) -> End | None:
+    several = case.decisions.get(("waive", instance.rule.id))
+    if several:
+        found = ([event.at for event in several], several)
+        for position in _bounds(instance, found, instance.at, moment):
+            event = several[position]
+            if may_act(instance.pack, event.by.role, instance.rule.waived_by) and concerns(event, instance.key):
+                return End(event.at, 1, State.WAIVED, event, event.recorded)
+    return None
+
+
+def _falling(case: Case, instance: Instance, moment: datetime) -> End | None:
+    assert instance.rule.until is not None  # noqa: S101
+    times, events = case.found(instance.pack, instance.rule.until, instance.key)
+    position = bisect_left(times, instance.at)
+    if position >= len(times) or times[position] > moment:
+        return None
+    at = times[position]
+    known = due_at(case, instance, at).at
+    if known is not None and at > known:
+        return None
+    of_minute = events[position : bisect_right(times, at)]
+    event = next((event for event in of_minute if event.kind == "close"), of_minute[0])
+    return End(at, 2, State.NOT_APPLICABLE, event, event.recorded)
+
+
+# --- due ---------------------------------------------------------------------------------------------------------------
+
+
+def due_at(case: Case, instance: Instance, moment: datetime) -> Due:
+    """The due moment in force at a moment."""
+    extends = case.decisions.get(("extend", instance.rule.id)) if instance.rule.extended_by else None
+    if not instance.plan.steady or extends:
+        return _due_at(case, instance, moment, extends or [])
+    known = instance.steady_due
+    if known is None:
+        known = instance.steady_due = _due_at(case, instance, moment, [])
+    return known
+
+
+def _due_at(case: Case, instance: Instance, moment: datetime, extends: list[Event]) -> Due:
+    known = _base(case, instance, moment)
+    granted: datetime | None = None
+    for event in extends:
+        if not instance.at <= event.at <= moment or not concerns(event, instance.key):
+            continue
+        if not may_act(instance.pack, event.by.role, instance.rule.extended_by):
+            continue
+        then, to = _base(case, instance, event.at).at, read_moment(event.fields.get("to"))
+        if then is not None and to is not None and event.at <= max(then, granted or then):
+            granted = max(to, granted or to)
+    if granted is not None and known.at is not None and granted > known.at:
+        known = Due(granted, known.flags | {EXTENDED})
+    window = instance.window
+    if window is not None and window.end is not None and known.at is not None and known.at > window.end:
+        known = Due(window.end, known.flags)
+    if not instance.plan.opens_at_once:
+        known = Due(known.at, known.flags | opening(case, instance, moment).flags)
+    return known
+
+
+def _base(case: Case, instance: Instance, moment: datetime) -> Due:
+    rule, window, place = instance.rule, instance.window, instance.place
+    if isinstance(rule.recurrence, AgainAfter) and (instance.link or rule.by is None):
+        days = case.days(instance.pack)
+        return deadlines.moved(days, instance.at, rule.recurrence.distance, pauses(case, instance, moment))
+    if window is not None and window.end is None:
+        return Due(None, window.flags)
+    known = _by(case, instance, rule.by, moment) if rule.by is not None else None
+    if window is None and place is None:
+        return known if known is not None else NONE
+    parts = [known] if known is not None else []
+    if place is not None:
+        parts.append(Due(place.end, place.flags))
+    if window is not None and (known is None or known.at is not None):
+        parts.append(Due(window.end, window.flags))
+    return deadlines.earliest(parts)
+
+
+def _by(case: Case, instance: Instance, by: Deadline, moment: datetime) -> Due:
+    """The commonest forms at once, the others as the reference reckons them."""
+    while isinstance(by, Said):
+        by = by.means
+    if by is SimpleDeadline.SAME_DAY:
+        return Due(end_of(instance.at.date()))
+    if instance.rule.paused_while is None and isinstance(by, In) and isinstance(by.distance, Span):
+        return Due(add(instance.at, by.distance))
+    return deadlines.due(by, _reckoning(case, instance, moment, pauses(case, instance, moment)))
+
+
+def _reckoning(case: Case, instance: Instance, moment: datetime, spells: deadlines.Spells = ()) -> Reckoning:
+    in_window = instance.window is not None
+    return Reckoning(case, instance.pack, instance.key, instance.at, instance.events, moment, spells, in_window)
+
+
+def opening(case: Case, instance: Instance, moment: datetime) -> Due:
+    """From when the instance can be settled; None: not known yet."""
+    if instance.plan.opens_at_once:
+        return Due(instance.at)
+    opens: datetime | None = instance.at
+    flags = NO_FLAGS
+    if instance.rule.not_before is not None:
+        known = deadlines.due(instance.rule.not_before, _reckoning(case, instance, moment))
+        flags |= known.flags
+        opens = max(opens, known.at) if opens is not None and known.at is not None else None
+    if instance.place is not None:
+        flags |= instance.place.flags
+        opens = max(opens, instance.place.start) if opens is not None else None
+    return Due(opens, flags)
+
+
+def pauses(case: Case, instance: Instance, moment: datetime) -> list[tuple[datetime, datetime]]:
+    """The minutes after the arising, up to the moment, in which ``paused while`` holds."""
+    return spells(case, instance, instance.at + MINUTE, moment)
+
+
+def spells(case: Case, instance: Instance, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+    fact = instance.rule.paused_while
+    if fact is None or end < start:
+        return []
+    steps = facts.asked(case, instance.pack, fact, instance.key)
+    found = []
+    for first, off in zip(steps[::2], [*steps[1::2], LAST_MOMENT], strict=False):
+        if first <= end and off > start:
+            found.append((max(first, start), min(off - MINUTE, end)))
+    return found
+
+
+# --- open, or closed by time -------------------------------------------------------------------------------------------
+
+
+def _closed(case: Case, instance: Instance, moment: datetime, known: Due) -> Judgement | None:
+    window, place = instance.window, instance.place
+    if window is not None and window.end is not None and moment > window.end:
+        end, start = window.end, window.start + MINUTE
+    elif place is not None and place.end is not None and moment > place.end:
+        end, start = place.end, max(instance.at + MINUTE, place.start)
+    else:
+        return None
+    ended, flags = end + MINUTE, _sorted(known.flags)
+    if instance.rule.paused_while is not None and start <= end and (start, end) in spells(case, instance, start, end):
+        early = known.at + MINUTE if known.at is not None and known.at < end else None
+        why: tuple[str, ...] = (instance.rule.paused_while,)
+        return Judgement(State.NOT_APPLICABLE, known.at, why=why, flags=flags, ended=ended, passed=early)
+    if window is None:
+        return None
+    passed = known.at + MINUTE if known.at is not None else ended
+    why = missing_parts(case, instance, end)
+    return Judgement(State.LAPSED, known.at, why=why, flags=flags, ended=ended, passed=passed)
+
+
+def _open(case: Case, instance: Instance, moment: datetime, known: Due, passed: datetime | None) -> Judgement:
+    flags, rule, due_from = _sorted(known.flags), instance.rule, None
+    why = missing_parts(case, instance, moment) if len(rule.must) > 1 else ()
+    if known.at is not None and rule.remind is not None:
+        due_from = deadlines.back(case.days(instance.pack), known.at, rule.remind).at
+    if not instance.plan.opens_at_once:
+        opens = opening(case, instance, moment).at
+        if opens is None or moment < opens:
+            return Judgement(State.UPCOMING, known.at, due_from, why=why, flags=flags)
+    if passed is not None:
+        return Judgement(State.OVERDUE, known.at, due_from, why=why, flags=flags, passed=passed)
+    if rule.paused_while is not None and _is_paused(case, instance, rule, moment, known):
+        return Judgement(State.PAUSED, None, why=why, flags=flags)
+    state = State.DUE if due_from is not None and moment >= due_from else State.PENDING
+    return Judgement(state, known.at, due_from, why=why, flags=flags)
+
+
+def _is_paused(case: Case, instance: Instance, rule: Duty, moment: datetime, known: Due) -> bool:
+    if moment <= instance.at or (known.at is not None and moment >= known.at):
+        return False
+    return facts.holds(facts.asked(case, instance.pack, rule.paused_while or "", instance.key), moment)
+
+
+def missing_parts(case: Case, instance: Instance, moment: datetime) -> tuple[str, ...]:
+    """Of ``all of``, the kinds that are still missing."""
+    if len(instance.rule.must) < 2:
+        return ()
+    return tuple(
+        pattern.alternatives[0].kind
+        for pattern in instance.rule.must
+        if part_settled(case, instance, pattern, moment) is None
+    )
