@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from upstander.policy.loader.reader import Bad, Key, Reader, Shape, as_map, each_of, entries, listed, shown, table
+from upstander.policy.loader.reader import (
+    Bad,
+    Key,
+    Reader,
+    Shape,
+    as_map,
+    each_of,
+    entries,
+    entries_schema,
+    listed,
+    made,
+    object_schema,
+    shown,
+    table,
+)
 from upstander.policy.loader.tree import Map, Node, Scalar, Seq
 from upstander.policy.loader.values import (
     COUNT,
@@ -61,7 +75,7 @@ _CLAUSE = {
 _ROLE = {
     "title": Key("title", TEXT),
     "deputies": Key("deputies", ROLES),
-    "how many": Key("how_many", Shape(lambda r, n: table(r, n, _COUNTED, "'how many'"))),
+    "how many": Key("how_many", made(_COUNTED, "'how many'", dict)),
     "outside": Key("outside", YES_NO),
     "conflicts": Key("conflicts", ROLES),
     "scope": Key("scope", one_of(["school", "grade", "class"])),
@@ -225,10 +239,10 @@ _EVENT = {
     "label": Key("label", TEXT),
     "done": Key("done", TEXT),
     "about": Key("about", IDS),
-    "fields": Key("fields", Shape(_fields)),
+    "fields": Key("fields", Shape(_fields, entries_schema({"anyOf": [{"type": "string"}, object_schema(_FIELD)]}))),
     "recorded by": Key("recorded_by", ROLES),
     "tells": Key("tells", Shape(_tells)),
-    "echoes": Key("echoes", listed(Shape(lambda r, n: Echo(**table(r, n, _ECHO, "an echo"))))),
+    "echoes": Key("echoes", listed(made(_ECHO, "an echo", Echo))),
     "secret from": Key("secret_from", ROLES),
     "group": Key("group", one_of(["talk", "decision", "measure", "contact", "report", "check", "other"])),
     "asks at": Key("asks_when", YES_NO),
@@ -319,12 +333,12 @@ _RECORD = {
     "subjects": Key("subjects", IDS),
     "opens by": Key("opened_by", KINDS),
     "takes": Key("takes", Shape(_takes)),
-    "access": Key("access", listed(Shape(lambda r, n: Access(**table(r, n, _ACCESS, "'access'"))))),
+    "access": Key("access", listed(made(_ACCESS, "'access'", Access))),
     "sealed while": Key("sealed_while", FACT),
     "known": Key("known", listed(Shape(_known))),
     "definition": Key("definition", Shape(_definition)),
     "wish": Key("wish", Shape(_wish)),
-    "keep": Key("keep", Shape(lambda r, n: Keep(**table(r, n, _KEEP, "'keep'")))),
+    "keep": Key("keep", made(_KEEP, "'keep'", Keep)),
     "fixed": _FIXED,
 }
 
@@ -344,3 +358,13 @@ def records(reader: Reader, node: Node, built_in: frozenset[str]) -> dict[str, R
         return made
 
     return entries(reader, node, "records", read)
+
+
+SCHEMAS: Mapping[str, Mapping[str, object]] = {
+    "clauses": {"type": "array", "items": object_schema(_CLAUSE)},
+    "roles": entries_schema(object_schema(_ROLE)),
+    "options": entries_schema(entries_schema({"anyOf": [{"type": "string"}, object_schema(_OPTION)]})),
+    "events": entries_schema(object_schema(_EVENT)),
+    "records": entries_schema(object_schema(_RECORD)),
+}
+"""{section: JSON Schema}."""

@@ -14,7 +14,21 @@ from upstander.policy.loader import kinds, papers, rules, times
 from upstander.policy.loader.digest import digest
 from upstander.policy.loader.folder import BUILT_IN, HEAD, Gathered, merged
 from upstander.policy.loader.params import answered, params
-from upstander.policy.loader.reader import Bad, Key, Reader, Ref, Shape, TooMany, as_map, entries, listed, shown, table
+from upstander.policy.loader.reader import (
+    Bad,
+    Key,
+    Reader,
+    Ref,
+    Shape,
+    TooMany,
+    as_map,
+    entries,
+    listed,
+    made,
+    object_schema,
+    shown,
+    table,
+)
 from upstander.policy.loader.tree import Map, Node, Scalar, parse
 from upstander.policy.loader.values import CLOCK, COUNT, DATE, IDS, TEXT, one_of
 from upstander.policy.model import CalendarHints, EventKind, Guidance, Pack, RoleInfo, Word
@@ -69,7 +83,7 @@ def _timezone(reader: Reader, node: Node) -> str:
 _HOURS = {"starts": Key("starts", CLOCK), "ends": Key("ends", CLOCK)}
 _HINTS = {
     "first month": Key("first_month", COUNT),
-    "school day": Key("hours", Shape(lambda r, n: table(r, n, _HOURS, "'school day'"))),
+    "school day": Key("hours", made(_HOURS, "'school day'", dict)),
     "weekend": Key("weekend", listed(one_of(_DAYS))),
 }
 
@@ -325,3 +339,7 @@ def _check_names(reader: Reader, root: Map, found: Mapping[str, Any]) -> None:
 def _unknown(reader: Reader, ref: Ref, known: Iterable[str]) -> None:
     code = _CODES.get(ref.sort, "E0" if ref.sort == "kind of record" else "E2")
     reader.report(ref.mark, f"unknown {ref.sort} {shown(ref.name)}", suggestion(ref.name, known), code)
+
+
+HEAD_SCHEMA: Mapping[str, object] = object_schema(_HEAD)
+"""The JSON Schema of ``pack.yaml``, ``params`` aside."""

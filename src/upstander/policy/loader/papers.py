@@ -7,7 +7,21 @@ import re
 from collections.abc import Mapping
 
 from upstander.policy.loader.kinds import KINDS
-from upstander.policy.loader.reader import ID, Bad, Key, Reader, Shape, as_map, entries, listed, shown, table
+from upstander.policy.loader.reader import (
+    ID,
+    Bad,
+    Key,
+    Reader,
+    Shape,
+    as_map,
+    entries,
+    entries_schema,
+    listed,
+    made,
+    object_schema,
+    shown,
+    table,
+)
 from upstander.policy.loader.tree import Node, Scalar, Unreadable, parse
 from upstander.policy.loader.values import CLAUSES, DATE, FACT, ROLE, TEXT, YES_NO, one_of, scalar
 from upstander.policy.model import Contact, Flaw, Guidance, LawNote, Mark, TalkTo
@@ -124,7 +138,7 @@ def directory(reader: Reader, node: Node) -> tuple[dict[str, Contact], tuple[Tal
         if word == "contacts":
             contacts = entries(reader, value, "contacts", contact)
         elif word == "talk to":
-            talk = listed(Shape(lambda r, n: TalkTo(**table(r, n, _TALK, "'talk to'"))))(reader, value)
+            talk = listed(made(_TALK, "'talk to'", TalkTo))(reader, value)
         else:
             hint = suggestion(word, ("contacts", "talk to"))
             reader.report(mapping.place(word), f"unknown word {shown(word)} in directory.yaml", hint)
@@ -185,3 +199,20 @@ def _near(path: str, sources: Mapping[str, str]) -> str:
     if not same:
         return suggestion(section, {each.split(".", 1)[0] for each in sources})
     return suggestion(path, same[:2000])
+
+
+SCHEMAS: Mapping[str, Mapping[str, object]] = {
+    "directory": {
+        "type": "object",
+        "properties": {
+            "contacts": entries_schema(object_schema(_CONTACT)),
+            "talk to": {"type": "array", "items": object_schema(_TALK)},
+        },
+        "additionalProperties": False,
+    },
+    "laws": {"type": "array", "items": object_schema(_LAW)},
+    "document": {"type": "array", "items": object_schema(_FLAW)},
+    "guidance": entries_schema(object_schema(_INLINE)),
+    "i18n": {"type": "object", "propertyNames": {"enum": list(LANGUAGES)}},
+}
+"""{section: JSON Schema}."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from upstander.policy.durations import NoDuration, about_minutes, parse_distance
-from upstander.policy.loader.reader import Bad, Key, Reader, Shape, as_map, entries, shown, table
+from upstander.policy.loader.reader import Bad, Key, Reader, Shape, as_map, entries, object_schema, shown, table
 from upstander.policy.loader.tree import Map, Node, Scalar, from_python, plain
 from upstander.policy.loader.values import TEXT, YES_NO, one_of
 from upstander.policy.model import Mark, Param
@@ -122,3 +122,11 @@ def _size(node: Node) -> float | None:
         return float(about_minutes(parse_distance("P1D" if node.text == "same day" else node.text)))
     except NoDuration:
         return None
+
+
+SCHEMA: Mapping[str, object] = {
+    "type": "object",
+    "properties": {"words": {"type": "object"}},
+    "additionalProperties": object_schema(_PARAM),
+}
+"""The JSON Schema of ``params``."""

@@ -111,6 +111,17 @@ class Key:
 
 
 Table = Mapping[str, Key]
+_PARAM = {
+    "type": "object",
+    "properties": {"param": {"type": "string"}},
+    "required": ["param"],
+    "additionalProperties": False,
+}
+
+
+def or_param(schema: Mapping[str, object]) -> dict[str, object]:
+    """The JSON Schema of a value for which ``{param: NAME}`` may stand."""
+    return {"anyOf": [dict(schema), _PARAM]}
 
 
 def shown(text: str) -> str:
@@ -151,6 +162,31 @@ def table(reader: Reader, node: Node, keys: Table, what: str) -> dict[str, Any]:
     return values
 
 
+def object_schema(keys: Table) -> dict[str, object]:
+    """The JSON Schema of a mapping with these keys and no others."""
+    found: dict[str, object] = {
+        "type": "object",
+        "properties": {word: dict(key.shape.schema) for word, key in keys.items()},
+        "additionalProperties": False,
+    }
+    required = [word for word, key in keys.items() if key.required]
+    return {**found, "required": required} if required else found
+
+
+def entries_schema(entry: Mapping[str, object]) -> dict[str, object]:
+    """The JSON Schema of a mapping of ids to entries; nothing (``null``) takes an entry of the base away."""
+    return {
+        "type": "object",
+        "propertyNames": {"pattern": f"^{ID.pattern}$"},
+        "additionalProperties": {"anyOf": [dict(entry), {"type": "null"}]},
+    }
+
+
+def made(keys: Table, what: str, make: Callable[..., T]) -> Shape[T]:
+    """A mapping by its table, handed to a maker by attribute."""
+    return Shape(lambda reader, node: make(**table(reader, node, keys, what)), object_schema(keys))
+
+
 def entries(
     reader: Reader, node: Node, what: str, read: Callable[[Reader, str, Node, Mark], T], *, ids: bool = True
 ) -> dict[str, T]:
@@ -184,7 +220,8 @@ def listed(shape: Shape[T]) -> Shape[tuple[T, ...]]:
             return (shape(reader, found),)
         return each_of(reader, found.items, shape)
 
-    return Shape(read, {"anyOf": [dict(shape.schema), {"type": "array", "items": dict(shape.schema)}]})
+    one = dict(shape.schema)
+    return Shape(read, {"anyOf": [one, {"type": "array", "items": one}, _PARAM]})
 
 
 def each_of(reader: Reader, nodes: Iterable[Node], shape: Shape[T]) -> tuple[T, ...]:

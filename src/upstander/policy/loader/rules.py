@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from upstander.policy.loader.patterns import PATTERN
-from upstander.policy.loader.reader import Key, Reader, Shape, as_map, each_of, entries, listed, shown, table
+from upstander.policy.loader.reader import (
+    Key,
+    Reader,
+    Shape,
+    as_map,
+    each_of,
+    entries,
+    entries_schema,
+    listed,
+    made,
+    object_schema,
+    shown,
+    table,
+)
 from upstander.policy.loader.times import DEADLINE, WINDOW, on_day, period, repeated
 from upstander.policy.loader.tree import Map, Node, Scalar, Seq
 from upstander.policy.loader.values import (
@@ -212,7 +225,7 @@ _DUTY = {
     "or": Key("or_", one_of(["nearest school day"])),
     "early counts": Key("early_counts", YES_NO),
     "remind": Key("remind", DISTANCE),
-    "climbs": Key("climbs", listed(Shape(lambda r, n: Climb(**table(r, n, _CLIMB, "'climbs'"))))),
+    "climbs": Key("climbs", listed(made(_CLIMB, "'climbs'", Climb))),
     "may be waived by": Key("waived_by", ROLES),
     "may be extended by": Key("extended_by", ROLES),
     "fixed": Key("fixed", YES_NO),
@@ -345,3 +358,16 @@ def closure(reader: Reader, node: Node) -> dict[str, Closure]:
         return Closure(kind=name, **values, mark=mark)
 
     return entries(reader, node, "closure", read)
+
+
+def _fact_schema() -> dict[str, object]:
+    return entries_schema({"anyOf": [object_schema({**keys, **_COMMON}) for _, keys in _FACTS.values()]})
+
+
+SCHEMAS: Mapping[str, Mapping[str, object]] = {
+    "facts": _fact_schema(),
+    "duties": entries_schema(object_schema(_DUTY)),
+    "limits": entries_schema(object_schema(_LIMIT)),
+    "closure": entries_schema(object_schema(_CLOSURE)),
+}
+"""{section: JSON Schema}."""

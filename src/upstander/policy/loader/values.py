@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from upstander.policy.durations import NoDuration, is_zero, parse_distance, parse_span
-from upstander.policy.loader.reader import ID, Reader, Shape, listed, shown
+from upstander.policy.loader.reader import ID, Reader, Shape, listed, or_param, shown
 from upstander.policy.loader.tree import Node, Scalar
 from upstander.policy.model import Distance, KeyName, Mark, Span, Strength
 from upstander.policy.problems import suggestion
@@ -106,12 +106,12 @@ def _for_each(reader: Reader, node: Node) -> tuple[KeyName, ...]:
 TEXT: Shape[str] = Shape(_text, STRING)
 IDENTIFIER: Shape[str] = Shape(_id, {**STRING, "pattern": ID.pattern})
 YES_NO: Shape[bool] = Shape(_yes_no, {"enum": ["yes", "no", True, False]})
-NUMBER: Shape[Decimal] = Shape(_number, {"type": "number"})
-COUNT: Shape[int] = Shape(_count, {"type": "integer", "minimum": 0})
+NUMBER: Shape[Decimal] = Shape(_number, or_param({"type": "number"}))
+COUNT: Shape[int] = Shape(_count, or_param({"type": "integer", "minimum": 0}))
 DATE: Shape[date] = Shape(_date, {**STRING, "format": "date"})
-SPAN: Shape[Span] = Shape(_span, {**STRING, "format": "duration"})
-DISTANCE: Shape[Distance] = Shape(_distance, STRING)
-FOR_EACH: Shape[tuple[KeyName, ...]] = Shape(_for_each, STRING)
+SPAN: Shape[Span] = Shape(_span, or_param({**STRING, "format": "duration"}))
+DISTANCE: Shape[Distance] = Shape(_distance, or_param(STRING))
+FOR_EACH: Shape[tuple[KeyName, ...]] = Shape(_for_each, {"anyOf": [STRING, {"type": "array", "items": STRING}]})
 
 
 def reference(sort: str) -> Shape[str]:
@@ -121,7 +121,7 @@ def reference(sort: str) -> Shape[str]:
         found = scalar(reader, reader.resolve(node), f"the name of a {sort}")
         return reader.refer(sort, found.text, found.mark)
 
-    return Shape(read, STRING)
+    return Shape(read, or_param(STRING))
 
 
 ROLE = reference("role")
