@@ -113,13 +113,16 @@ def _sorted(items: list[DutyItem], day: date) -> dict[str, list[DutyItem]]:
 
 def _waiting(words: Words, school: School, item: DutyItem, now: datetime) -> Step:
     line = steps.step(words, school, item.step, now, inbox=True)
-    when = words.joined([line.word, *line.margin])
+    who = words.joined([steps.bearer(words, each) for each in item.step.bearers])
+    whom = [name for _role, _title, _id, name in item.step.key]
     return Step(
         state=line.state,
+        word=line.word,
         label=line.label,
         lang=line.lang,
         url=steps.record_url(school, item.record),
-        notes=[" · ".join([*line.notes[:3], when])],
+        margin=line.margin[-1:],
+        notes=[who, *(whom or [item.record.number])],
     )
 
 
@@ -178,6 +181,7 @@ def _settled(viewer: Viewer, school: School, now: datetime, words: Words) -> lis
             label=words.duty(duty.rule),
             lang=words.lang_of(f"duties.{duty.rule}.label"),
             url=steps.record_url(school, record),
+            notes=[record.number],
         )
         for duty, record in settled[:6]
         if duty.rule in viewer.pack.duties
@@ -185,18 +189,20 @@ def _settled(viewer: Viewer, school: School, now: datetime, words: Words) -> lis
 
 
 def _unfilled(viewer: Viewer, school: School, now: datetime, words: Words) -> list[News]:
-    """Posts that the policy needs and nobody holds."""
+    """Posts that the policy needs and nobody holds, in one line."""
     try:
         url = reverse("school:people", args=[school.slug])
     except NoReverseMatch:
         url = ""
     deed = Deed(label=_("Fill the role"), url=url) if url else None
-    roles = dict.fromkeys(role for role, _unit in people.unfilled_roles(school, viewer.pack, now.date()))
+    roles = list(dict.fromkeys(role for role, _unit in people.unfilled_roles(school, viewer.pack, now.date())))
+    if not roles:
+        return []
+    titles = words.joined([words.role(role) for role in roles[:6]])
     return [
         News(
-            label=_("Nobody is “%(role)s”.") % {"role": words.role(role)},
+            label=_("Nobody is here for: %(roles)s.") % {"roles": titles},
             value=_("What would go to them goes to their deputies."),
             deed=deed,
         )
-        for role in list(roles)[:3]
     ]

@@ -91,8 +91,13 @@ def asked_line(looking: Looking, entry: Any) -> str:
 
 
 def wish_words(looking: Looking, entry: Any, field: str) -> tuple[str, Sequence[str], Sequence[str]]:
-    """Of an entry that holds a wish: the words, the labels that were ticked, and who must not be told."""
+    """Of an entry that holds a wish: the words, the labels that were ticked, and who must not be told.
+
+    Where the wish itself is words, the other answers of the same form (what may be said at home) belong to it.
+    """
     kind = looking.pack.events[entry.kind]
+    coded = (FieldType.ONE_OF, FieldType.SOME_OF)
+    in_words = field in kind.fields and kind.fields[field].type not in coded
     text, codes, not_told = "", [], []
     for shown in entry.fields:
         spec = kind.fields.get(shown.id)
@@ -100,11 +105,10 @@ def wish_words(looking: Looking, entry: Any, field: str) -> tuple[str, Sequence[
             continue
         if spec.options == "not-told":
             not_told = list(shown.values)
+        elif spec.type in coded and (in_words or shown.id == field):
+            codes += shown.values
         elif shown.id in (field, f"{field}-words"):
-            if spec.type in (FieldType.TEXT, FieldType.LONG_TEXT):
-                text = shown.value
-            else:
-                codes = list(shown.values)
+            text = shown.value
     return text, codes, not_told
 
 
@@ -225,7 +229,7 @@ def card(looking: Looking, found: KnownCard) -> Card:
             tuple(markdown.inline(line) for line in found.say),
             tuple(markdown.inline(line) for line in found.never),
         ),
-        clauses=looking.words.clauses(found.clauses),
+        clauses=looking.words.clauses(found.clauses[:2]),
         lang=looking.words.lang_of(f"guidance.{found.id}.title"),
     )
 

@@ -106,15 +106,12 @@ class Picker:
     def _candidates(self, role: str, chosen: Sequence[str]) -> list[str]:
         """Who is offered under a role: whoever has it, whoever was chosen or found, then the others of the same sort."""
         pupils = self.of_pupils(role)
-        same = [each for other, ids in self.named.items() if self.of_pupils(other) == pupils for each in ids]
-        mine = [self.me] if not pupils and self.me else []
-        offered = [
-            *self.named.get(role, ()),
-            *chosen,
-            *mine,
-            *same,
-            *(each for each in self.found if self._sort(each) is pupils),
-        ]
+        found = [each for each in self.found if self._sort(each) is pupils]
+        offered = [*self.named.get(role, ()), *chosen, *found]
+        if not pupils or not offered:
+            # Nobody is in this role yet: whoever is in the matter may be. Staff act in any of their roles.
+            same = [each for other, ids in self.named.items() if self.of_pupils(other) is pupils for each in ids]
+            offered += [*([self.me] if self.me and not pupils else []), *same]
         return [each for each in dict.fromkeys(offered) if each in self._known or each in self.outsiders]
 
     def _sort(self, person_id: str) -> bool:

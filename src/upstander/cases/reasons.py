@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import QueryDict
@@ -30,7 +31,7 @@ def context(looking: Looking, rule: str, asked: QueryDict) -> dict[str, Any]:
         "back": looking.back,
         "of_record": looking.of_record,
         "step": steps.step(looking.words, looking.school, duty, looking.now),
-        "sentence": sentences.sentence(pack, pack.duties[rule], looking.lang),
+        "sentence": sentences.sentence(pack, replace(pack.duties[rule], clause=()), looking.lang),
         "said": _said(looking, rule),
         "lines": _lines(looking, instance),
         "because": _entries(looking, instance.because),

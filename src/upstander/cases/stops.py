@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -39,11 +39,11 @@ class Stopper:
         if breach.rule.startswith(CLOSURE):
             rule = pack.closure[breach.rule.removeprefix(CLOSURE)]
             label, lang = _("It cannot be closed yet"), ""
-            sentence = sentences.sentence(pack, rule, self.words.lang)
+            sentence = sentences.sentence(pack, replace(rule, clause=()), self.words.lang)
         else:
             limit = pack.limits[breach.rule]
             label, lang = self.words.limit(breach.rule), self.words.lang_of(f"limits.{breach.rule}.label")
-            sentence = sentences.sentence(pack, limit, self.words.lang)
+            sentence = sentences.sentence(pack, replace(limit, clause=()), self.words.lang)
         lifts = [lift for item in breach.missing if (lift := self._lift(breach, item))[0]]
         return StoppedLimit(
             label=label, lang=lang, sentence=sentence, lifts=lifts, clauses=self.words.clauses(breach.clause)

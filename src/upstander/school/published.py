@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from django.utils.translation import gettext, pgettext
 
 from upstander.policy import labels, sentences
-from upstander.policy.model import Clause, Closure, Duty, Fact, Limit, Pack, Param, Word
+from upstander.policy.durations import parse_distance
+from upstander.policy.model import (
+    Clause,
+    Closure,
+    Deadline,
+    Duty,
+    Fact,
+    Limit,
+    Pack,
+    Param,
+    RepeatEach,
+    RepeatEvery,
+    SimpleDeadline,
+    Word,
+)
+from upstander.policy.sentences import phrases, times
+from upstander.policy.words import translated
 from upstander.ui import dates
 
 Rule = Duty | Limit | Fact | Closure
@@ -113,7 +131,7 @@ class Published:
                 what=what,
                 icon=icon,
                 label=self._label(path) if path else "",
-                sentence=sentences.sentence(self.pack, rule, self.lang),
+                sentence=sentences.sentence(self.pack, replace(rule, clause=()), self.lang),
                 label_lang=self._lang(path) if path else "",
             )
             for clause in rule.clause:
@@ -143,13 +161,39 @@ class Published:
     def _word(self, word: Word) -> Answer:
         path = f"params.words.{word.word}.title"
         asked = self._label(path) if word.title else word.word
-        return Answer(asked, sentences.answer(self.pack, word.means, self.lang), _fixed(word.says), self._lang(path))
+        return Answer(asked, self._answer(word.means), _fixed(word.says), self._lang(path))
 
     def _param(self, param: Param) -> Answer:
         path = f"params.{param.id}.title"
-        return Answer(
-            self._label(path), sentences.answer(self.pack, param.value, self.lang), _fixed(param.says), self._lang(path)
-        )
+        return Answer(self._label(path), self._value(param.value), _fixed(param.says), self._lang(path))
+
+    def _answer(self, means: Deadline | RepeatEvery | RepeatEach) -> str:
+        """A word's meaning: a deadline, or a rhythm."""
+        if isinstance(means, RepeatEvery):
+            return times.every(means.span, self.lang)
+        if isinstance(means, RepeatEach):
+            return translated(phrases.PERIODS[means.period.value], self.lang)
+        return sentences.deadline_words(self.pack, means, self.lang)
+
+    def _value(self, value: object) -> str:
+        """A number of the school as people say it: several answers of which the earliest counts, a distance, a plain number."""
+        if isinstance(value, list | tuple):
+            return self._several([self._value(each) for each in value])
+        text = str(value)
+        try:
+            return sentences.distance_words(parse_distance(text), self.lang)
+        except ValueError:
+            pass
+        simple = next((each for each in SimpleDeadline if each.value == text), None)
+        if simple is not None:
+            return sentences.deadline_words(self.pack, simple, self.lang)
+        role = self.pack.roles.get(text)
+        return self._label(f"roles.{text}.title") if role is not None else text
+
+    def _several(self, parts: list[str]) -> str:
+        return gettext("whichever comes first: %(parts)s") % {
+            "parts": ("、" if self.lang in ("ja", "zh-Hans") else ", ").join(parts)
+        }
 
     def _label(self, path: str) -> str:
         return labels.label(self.pack, path, self.lang)
@@ -168,12 +212,16 @@ class Published:
         return dates.long_day(self.pack.review_date, self.lang) if self.pack.review_date else ""
 
 
+_CHAPTER = re.compile(r"\d+|[^\W\d_]+")
+
+
 def _chapter_of(clause: Clause) -> str:
-    """The first part of the document's own numbering: what stands before a bracket, a dot, a comma or a space."""
-    head = clause.at
-    for sign in ("（", "(", "．", ".", "、", ",", "，", " ", "　", "-", "－"):
-        head = head.partition(sign)[0] or head
-    return head
+    """The first part of the document's own numbering: its first figures, or its first word."""
+    found = _CHAPTER.search(unicodedata.normalize("NFKC", clause.at.translate(_NO_CIRCLES)))
+    return found[0] if found else clause.at
+
+
+_NO_CIRCLES = dict.fromkeys(range(9312, 9332), " ")
 
 
 def _strength(strength: str) -> str:

@@ -64,7 +64,9 @@ def do(
         return actions.record(viewer, found, kind, at=happened or when, about=about or {}, fields=fields, **more)
 
 
-def triage(place: Place, role: str, concern: Record, when: datetime, about: Mapping[str, Sequence[str]], **more: Any) -> Record:
+def triage(
+    place: Place, role: str, concern: Record, when: datetime, about: Mapping[str, Sequence[str]], **more: Any
+) -> Record:
     """Whoever holds this post makes a case of a concern."""
     with at(place, when):
         viewer = place.viewer(role, when.date())
@@ -81,7 +83,14 @@ def triage(place: Place, role: str, concern: Record, when: datetime, about: Mapp
 def japanese_case(place: Place) -> tuple[Record, Record]:
     """A concern that was read and made a case in the morning of 11 May: (concern, case)."""
     concern = tell(place)
-    do(place, "grade-head", concern, "acknowledged", datetime(2026, 5, 11, 10, 5), fields={"words": "読みました。今日、学年の先生で話します。"})
+    do(
+        place,
+        "grade-head",
+        concern,
+        "acknowledged",
+        datetime(2026, 5, 11, 10, 5),
+        fields={"words": "読みました。今日、学年の先生で話します。"},
+    )
     haruka, sora = str(place.pupils["見本はるか"].id), str(place.pupils["例田 空"].id)
     about = {"target": [haruka], "actor": [sora]}
     case = triage(place, "grade-head", concern, datetime(2026, 5, 11, 10, 20), about)

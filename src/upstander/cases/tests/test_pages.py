@@ -96,7 +96,9 @@ def test_the_register_lists_what_the_viewer_sees(aoba, told):
     assert case.number not in unseen.content.decode()
 
 
-@pytest.mark.parametrize(("query", "there"), [({"q": "はるか"}, True), ({"q": "だれか"}, False), ({"show": "closed"}, False)])
+@pytest.mark.parametrize(
+    ("query", "there"), [({"q": "はるか"}, True), ({"q": "だれか"}, False), ({"show": "closed"}, False)]
+)
 def test_the_register_can_be_searched(aoba, told, query, there):
     _concern, case = told
 
@@ -152,7 +154,16 @@ def test_every_reading_is_on_record(aoba, told):
 def test_late_writing_is_said(aoba, told):
     _concern, case = told
     target = {"target": [str(aoba.pupils["見本はるか"].id)]}
-    do(aoba, "nurse", case, "absence-noted", day(11, 15, 45), happened=day(11, 10, 30), about=target, fields={"days": "0.5"})
+    do(
+        aoba,
+        "nurse",
+        case,
+        "absence-noted",
+        day(11, 15, 45),
+        happened=day(11, 10, 30),
+        about=target,
+        fields={"days": "0.5"},
+    )
 
     text = page(aoba, "grade-head", f"cases/{case.id}", day(11, 16)).content.decode()
 
