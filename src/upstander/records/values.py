@@ -21,6 +21,7 @@ from upstander.records.fields import minute_text
 from upstander.ui import languages
 
 Filled = Mapping[str, Any]
+EXTEND = "extend"
 
 
 @dataclass
@@ -35,7 +36,13 @@ class Kept:
 def keep(pack: Pack, kind: EventKind, fields: Filled, facts: Collection[str] = ()) -> Kept:
     """Sort and check what was filled in. ``facts``: those that hold (for ``required while``). A file field holds file ids."""
     raw = {name: _typed(value) for name, value in fields.items() if value is not None}
+    # A deadline may be moved to a minute: the engine reads it, the field of the form is a day.
+    to = fields.get("to") if kind.id == EXTEND else None
+    if isinstance(to, datetime):
+        raw["to"] = to.date().isoformat()
     values, found = policy_forms.parse(pack, kind.id, raw, facts=facts)
+    if isinstance(to, datetime) and "to" in values:
+        values["to"] = minute_text(to)
     kept = Kept(problems=[problem_of(each) for each in found])
     for name, value in values.items():
         asked = kind.fields[name].type

@@ -268,9 +268,17 @@ def test_a_duty_is_waived_and_extended_by_those_who_may_and_whoever_holds_two_po
     place.staff("Head", "deputy")
     head = place.viewer("Head")
 
-    later = {"rule": "tell-parents", "to": MONDAY.date() + timedelta(days=2), "reason": "They are abroad."}
+    later: dict[str, object] = {
+        "rule": "tell-parents",
+        "to": MONDAY.date() + timedelta(days=2),
+        "reason": "They are abroad.",
+    }
     assert actions.record(head, case, "extend", fields=later).by_role == "deputy"
     assert DutyRow.objects.get(record=case, rule="tell-parents").due == datetime(2026, 5, 13, 23, 59)
+
+    later["to"] = datetime(2026, 5, 14, 16, 0)
+    actions.record(head, case, "extend", fields=later)
+    assert DutyRow.objects.get(record=case, rule="tell-parents").due == datetime(2026, 5, 14, 16, 0)
 
     waived = {"rule": "tell-parents", "person": place.id("Aiko"), "reason": "The court forbids it."}
     assert actions.record(head, case, "waive", fields=waived).by_role == "head"
