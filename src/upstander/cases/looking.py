@@ -75,6 +75,11 @@ class Looking:
         return queries.names_in(self.record, self.lang)
 
     @cached_property
+    def named(self) -> Mapping[str, tuple[str, ...]]:
+        """{role: ids} of everybody named in the record."""
+        return queries.named_ids(self.record)
+
+    @cached_property
     def subject(self) -> Subject:
         return subjects.subject_of(self.record, self.pack, self.now)
 
@@ -119,16 +124,19 @@ class Looking:
         kind_of = self.pack.events[kind]
         about = {}
         for name, person in key:
-            role = self._role_for(kind_of.about, name)
+            role = self._role_for(kind_of.about, name, person)
             if role:
                 about[f"about-{role}"] = person
         return self.url("do", kind, duty=rule, **about)
 
-    def _role_for(self, about: Sequence[str], name: str) -> str:
+    def _role_for(self, about: Sequence[str], name: str, person: str) -> str:
         """Under which name of a form a person of a key stands: the same, or the role that they have in the record."""
         if name in about:
             return name
-        return next((role for role in about if role in self.pack.members(name)), "")
+        members = [role for role in about if role in self.pack.members(name)]
+        held = (role for role in members if person in self.named.get(role, ()))
+        group = (role for role in about if name in self.pack.members(role))
+        return next(iter((*held, *members, *group)), "")
 
     def deed(self, kind: str, key: Key = (), rule: str = "") -> Deed | None:
         """The form as something to press; None where the viewer may not record this kind here."""

@@ -132,10 +132,14 @@ class Picker:
             return list(dict.fromkeys(self.data.getlist(f"about-{role}")))
         if role in self.preset:
             return list(self.preset[role])
+        # Ticked unasked only where nobody else can be meant: of two homes, one is told; a witness is not always the writer.
+        pupils = self.of_pupils(role)
+        others = [each for each in self.kind.about if each != role and self.of_pupils(each) is pupils]
+        if not pupils:
+            return [self.me] if self.me and not others else []
         alone = list(self.named.get(role, ()))
-        if self.of_pupils(role):
-            return alone if len(alone) == 1 and not self.preset else []
-        return [self.me] if self.me else []
+        meant = len(alone) == 1 and not self.preset and not any(self.named.get(each) for each in others)
+        return alone if meant else []
 
     def about(self) -> dict[str, list[str]]:
         """{role: ids} as chosen, without what is nobody of this school and nobody of this record."""
