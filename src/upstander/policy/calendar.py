@@ -16,7 +16,7 @@ from upstander.policy.model import CalendarHints, Period
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SHORT = tuple(name[:3] for name in WEEKDAYS)
-_LOOK_AHEAD = 1100
+LOOK_AHEAD = 1100
 """Days after which a search for a school day gives up: a calendar without any has no due moment."""
 
 
@@ -233,7 +233,7 @@ class Timetable:
         do not count although they are school days.
         """
         step, left, assumed, skipped = (DAY if n > 0 else -DAY), abs(n), False, list[date]()
-        for _ in range(_LOOK_AHEAD + abs(n) * 10):
+        for _ in range(LOOK_AHEAD + abs(n) * 10):
             day += step
             assumed = assumed or self.assumed(day)
             counts = self.is_working_day(day) if working else self.is_school_day(day)
@@ -258,7 +258,7 @@ class Timetable:
     def nearest_school_day(self, day: date) -> tuple[date, bool]:
         """The school day nearest to a day; of two equally near the earlier. The day itself where there is none."""
         assumed = False
-        for distance in range(_LOOK_AHEAD):
+        for distance in range(LOOK_AHEAD):
             for candidate in (day - timedelta(days=distance), day + timedelta(days=distance)):
                 assumed = assumed or self.assumed(candidate)
                 if self.is_school_day(candidate):

@@ -149,7 +149,8 @@ def _steps(case: Case, pack: Pack, fact: Fact, key: Key) -> Steps:
         return overdue_steps(case, form.duty, pack, key)
     if isinstance(form, Combination):
         return combined([asked(case, pack, part, key) for part in form.facts], form.how)
-    return during(case.days(pack), form, case.events[0].at.date(), case.now.date())
+    now = case.now.date() if len(case.spans) == 1 else max(case.now.date(), pack.in_force_from)
+    return during(case.days(pack), form, case.events[0].at.date(), now)
 
 
 def _true_from(case: Case, pack: Pack, form: TrueFrom, key: Key, own: tuple[str, ...]) -> Steps:

@@ -381,13 +381,16 @@ def _open(case: Case, instance: Instance, moment: datetime, known: Due, passed: 
     why = missing_parts(case, instance, moment) if len(rule.must) > 1 else ()
     if known.at is not None and rule.remind is not None:
         due_from = deadlines.back(case.days(instance.pack), known.at, rule.remind).at
+    paused = rule.paused_while is not None and _is_paused(case, instance, rule, moment, known)
     if not instance.plan.opens_at_once:
         opens = opening(case, instance, moment).at
         if opens is None or moment < opens:
-            return Judgement(State.UPCOMING, known.at, due_from, why=why, flags=flags)
+            return Judgement(
+                State.UPCOMING, None if paused else known.at, None if paused else due_from, why=why, flags=flags
+            )
     if passed is not None:
         return Judgement(State.OVERDUE, known.at, due_from, why=why, flags=flags, passed=passed)
-    if rule.paused_while is not None and _is_paused(case, instance, rule, moment, known):
+    if paused:
         return Judgement(State.PAUSED, None, why=why, flags=flags)
     state = State.DUE if due_from is not None and moment >= due_from else State.PENDING
     return Judgement(state, known.at, due_from, why=why, flags=flags)

@@ -165,7 +165,7 @@ def next_change(case: Case, record: str, today: Picture) -> datetime | None:
 def _sure(case: Case) -> Iterator[datetime]:
     """Moments at which something that is listed turns: facts of the version in force, states of open duties."""
     pack, now = case.version(case.now), case.now
-    turns = _fact_turns(case, pack)
+    turns = _fact_turns(case, pack, now)
     later = [start for _, start, _ in case.spans if start > now]
     limit = later[0] if later else None
     yield from (moment for moment in turns if limit is None or moment < limit)
@@ -175,13 +175,13 @@ def _sure(case: Case) -> Iterator[datetime]:
                 yield from _turns_surely(case, instance)
 
 
-def _fact_turns(case: Case, pack: Pack) -> Iterator[datetime]:
-    """The next turn after ``now`` of each fact for each key."""
+def _fact_turns(case: Case, pack: Pack, now: datetime) -> Iterator[datetime]:
+    """The next turn after a moment of each fact for each key."""
     for fact in pack.facts.values():
         for key in case.keys(pack, fact.for_each):
-            yield from _next(facts.steps_of(case, pack, fact, key), case.now)
+            yield from _next(facts.steps_of(case, pack, fact, key), now)
     for built_in in ("closed", "watched"):
-        yield from _next(facts.asked(case, pack, built_in, ()), case.now)
+        yield from _next(facts.asked(case, pack, built_in, ()), now)
 
 
 def _next(steps: Sequence[datetime], now: datetime) -> Sequence[datetime]:
@@ -214,7 +214,7 @@ def _perhaps(case: Case) -> Iterator[datetime]:
     for pack, start, _ in case.spans:
         yield start
         if len(case.spans) > 1:
-            yield from _fact_turns(case, pack)
+            yield from _fact_turns(case, pack, max(case.now, start))
     for rule_id in rule_ids(case):
         several = instances(case, rule_id)
         for instance in several:

@@ -43,10 +43,12 @@ def _points(here: World) -> Iterator[datetime]:
 
 
 def _horizon(here: World, pack: Pack, fact_id: str) -> datetime:
-    """How far to look for what the calendar turns: past the next school day and past the next that is of the other sort."""
+    """How far to look for what the calendar turns: past the next school day and the next of the other sort."""
     if not any(isinstance(fact.form, During) for fact in pack.facts.values()):
         return here.now
     days, today = here.days(pack), here.now.date()
+    if pack is not here.version(here.now):
+        today = max(today, pack.in_force_from)
     coming = [today + timedelta(days=n) for n in range(1, 400)]
     other = next((day for day in coming if days.is_school_day(day) != days.is_school_day(today)), today)
     return end_of(max(other, days.school_day_after(today) or today) + DAY)

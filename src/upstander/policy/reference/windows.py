@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from itertools import count
 
 from upstander.policy.arithmetic import DAY, LAST_MOMENT, add, end_of, read_moment, start_of, times
-from upstander.policy.calendar import Term, Timetable
+from upstander.policy.calendar import LOOK_AHEAD, Term, Timetable
 from upstander.policy.log import Event
 from upstander.policy.model import (
     AtClock,
@@ -59,13 +59,16 @@ def _every(rule: RepeatEvery, first: datetime) -> Iterator[Stretch]:
 
 def _each(period: Period, days: Timetable, first: datetime, by: Deadline | None) -> Iterator[Stretch]:
     """Whole periods, the first from the arising on; those without a school day left are skipped."""
-    reached = first.date()
+    reached = useful = first.date()
     for whole_first, whole_last in days.periods(period, first.date()):
+        if (whole_first - useful).days > LOOK_AHEAD:
+            return  # no school day for years: a Saturday that is never one
         start, end = max(start_of(whole_first), first), end_of(whole_last)
         school_day, assumed = days.first_school_day(start.date(), whole_last)
         reached = whole_last + DAY
         if school_day is None or (start > start_of(whole_first) and _passed(by, start, school_day)):
             continue
+        useful = whole_last
         yield Stretch(start, end, frozenset({ASSUMED}) if assumed else frozenset())
     if period is Period.TERM:
         yield from _terms_unknown(days, max(first, start_of(reached)))
