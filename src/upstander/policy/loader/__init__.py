@@ -8,13 +8,27 @@ from typing import Any
 
 from upstander.policy import lint
 from upstander.policy.calendar import Calendar, CalendarError
-from upstander.policy.loader.folder import Gathered, extended, find, gather, gather_text
+from upstander.policy.loader.dump import dump
+from upstander.policy.loader.folder import PACKS, Gathered, extended, find, gather, gather_text
 from upstander.policy.loader.load import Loaded, load_tree
-from upstander.policy.loader.tree import Unreadable, parse, plain
+from upstander.policy.loader.schema import schema
+from upstander.policy.loader.tree import Map, Seq, Unreadable, parse, plain
 from upstander.policy.model import Pack
-from upstander.policy.problems import PackErrors, Problem
+from upstander.policy.problems import PackErrors, Problem, problem
 
-__all__ = ["PackErrors", "Problem", "check", "check_text", "load", "load_calendar", "load_text"]
+__all__ = [
+    "PackErrors",
+    "Problem",
+    "check",
+    "check_text",
+    "dump",
+    "load",
+    "load_calendar",
+    "load_text",
+    "names",
+    "scenarios_of",
+    "schema",
+]
 
 Answers = Mapping[str, Any]
 """A school's own answers: ``{"params": {name: value}, "words": {word: answer}}``."""
@@ -42,6 +56,28 @@ def check_text(
     """The same for one file's content."""
     found: Gathered = gather_text(text, name)
     return _checked(load_tree(extended(found, Path(name)), answers))
+
+
+def names() -> list[str]:
+    """The packs that come with Upstander, by name."""
+    return sorted(each.parent.name for each in PACKS.glob("*/pack.yaml"))
+
+
+def scenarios_of(path_or_name: str | Path) -> list[tuple[str, Mapping[str, Any]]]:
+    """The scenarios of a pack as plain values, each with the name of its file. Raises ``PackErrors``."""
+    found = gather(find(path_or_name))
+    if found.problems:
+        raise PackErrors(found.problems)
+    section = found.root.entries.get("scenarios")
+    files = {"scenarios": section} if isinstance(section, Seq) else section.entries if isinstance(section, Map) else {}
+    several: list[tuple[str, Mapping[str, Any]]] = []
+    for name, node in files.items():
+        for each in node.items if isinstance(node, Seq) else [node]:
+            data = plain(each)
+            if not isinstance(data, Mapping):
+                raise PackErrors([problem(each.mark, "E0", "a scenario is a mapping: name, kind, log, expect")])
+            several.append((name, data))
+    return several
 
 
 def load_calendar(path_or_data: str | Path | Mapping[str, Any]) -> Calendar:
