@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -32,7 +32,7 @@ class WaiveForm(look.Form):
 class ExtendForm(WaiveForm):
     """Until when a duty is put off, and why."""
 
-    to = look.MomentField(label=gettext_lazy("Until when"), required=True)
+    to = look.DayField(label=gettext_lazy("Until the end of which day"), required=True)
     field_order = ("to", "reason")
 
 
@@ -72,9 +72,9 @@ class Easing:
         if self.step.key:
             fields["person"] = self.step.key[0][2]
         if self.deed == "extend":
-            to: datetime = self.form.cleaned_data["to"]
-            if to <= self.looking.now:
-                self.form.add_error("to", _("Give a moment that is still to come."))
+            to: date = self.form.cleaned_data["to"]
+            if to < self.looking.now.date():
+                self.form.add_error("to", _("Give a day that is still to come."))
                 return None
             fields["to"] = to
         key = (self.data.get("submit_key", "") if self.data is not None else "")[:64]

@@ -7,9 +7,11 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from upstander.access.viewer import Viewer
+from upstander.cases.actions import case_kind
 from upstander.cases.inbox import count_of
 from upstander.people import queries as people
 from upstander.people.models import School
+from upstander.policy import labels
 from upstander.ui import dates, languages
 from upstander.ui.parts import Deed, House, NavItem
 
@@ -38,7 +40,7 @@ def _nav(request: HttpRequest, school: School, viewer: Viewer) -> list[NavItem]:
     now = request.now  # type: ignore[attr-defined]
     ways = [
         (_("Today"), "cases:today", "bell", False, False, count_of(viewer, now)),
-        (_("Cases"), "cases:register", "folder", False, False, 0),
+        (_cases(viewer), "cases:register", "folder", False, False, 0),
         (_("Add note"), "tell_staff:note", "plus", False, False, 0),
         (_("Our policy"), "school:policy", "book", True, True, 0),
         (_("People"), "school:people", "people", True, False, 0),
@@ -52,6 +54,11 @@ def _nav(request: HttpRequest, school: School, viewer: Viewer) -> list[NavItem]:
         current = request.path == url or (name != "cases:today" and request.path.startswith(url))
         found.append(NavItem(label=label, url=url, icon=icon, current=current, count=count, wide=wide, gap=gap))
     return found
+
+
+def _cases(viewer: Viewer) -> str:
+    """What this school calls its cases."""
+    return labels.label(viewer.pack, f"records.{case_kind(viewer.pack)}.plural", languages.current().tag)
 
 
 def _strip(request: HttpRequest, school: School) -> str:

@@ -289,7 +289,7 @@ def test_a_new_case_can_be_opened_about_somebody_from_outside(aoba):
 def test_a_step_may_be_put_off_only_by_the_posts_that_the_pack_names(aoba, told):
     _concern, case = told
     path = f"cases/{case.id}/duties/decide-definition/extend"
-    data = {"to_0": "2026-05-20", "to_1": "16:00", "reason": "本人が休んでいる。", "submit_key": uuid4().hex}
+    data = {"to": "2026-05-20", "reason": "本人が休んでいる。", "submit_key": uuid4().hex}
 
     refused = post(aoba, "grade-head", path, data)
     allowed = post(aoba, "vice-principal", path, data)

@@ -47,7 +47,10 @@ def head(looking: Looking) -> dict[str, Any]:
     leads = [person.name for person in looking.people if person.role == "case-lead"]
     if leads:
         lines.append(_("led by %(names)s") % {"names": looking.words.joined(leads)})
-    back = Deed(label=_("All cases"), url=reverse("cases:register", args=[looking.school.slug]))
+    back = Deed(
+        label=looking.words.label(f"records.{looking.record.kind}.plural"),
+        url=reverse("cases:register", args=[looking.school.slug]),
+    )
     return {"looking": looking, "title": looking.title, "head": lines, "back": back}
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext, pgettext
 
 from upstander.access.pages import SchoolRequest, staff_page
 from upstander.cases import listing
+from upstander.cases.actions import case_kind
 from upstander.cases.words import Words
 from upstander.ui import languages
 from upstander.ui.parts import Deed, paged
@@ -31,7 +32,7 @@ def page(request: SchoolRequest) -> HttpResponse:
     rows = found.rows[(number - 1) * PER_PAGE : number * PER_PAGE]
     filtered = wanted != listing.Filter()
     context = {
-        "title": _("Cases"),
+        "title": words.label(f"records.{case_kind(request.pack)}.plural"),
         "lede": _lede(found),
         "shown": _("%(shown)d of %(total)d") % {"shown": len(found.rows), "total": found.total},
         "q": wanted.q,
