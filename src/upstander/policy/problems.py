@@ -46,10 +46,22 @@ class PackErrors(Exception):
         super().__init__("\n".join(str(each) for each in self.problems))
 
 
+MOST_COMPARED = 150
+
+
+def _near(word: str, choices: list[str]) -> list[str]:
+    """Few enough words to compare letter by letter: of many only those of about the same length and beginning."""
+    if len(choices) <= MOST_COMPARED:
+        return choices
+    alike = [each for each in choices if abs(len(each) - len(word)) <= 2]
+    close = [each for each in alike if each[:2] == word[:2]] or [each for each in alike if each[-3:] == word[-3:]]
+    return close[:MOST_COMPARED]
+
+
 def suggestion(word: str, known: Iterable[str]) -> str:
     """ "did you mean 'x'?" for the nearest known word; all known words where there are few; else nothing."""
     choices = sorted(set(known))
-    close = get_close_matches(word[:60], choices, n=1, cutoff=0.6)
+    close = get_close_matches(word[:60], _near(word, choices), n=1, cutoff=0.6)
     if close:
         return f"did you mean '{close[0]}'?"
     if 0 < len(choices) <= 12:

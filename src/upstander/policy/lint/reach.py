@@ -79,18 +79,21 @@ def _loop(pack: Pack, start: Node, done: set[Node]) -> list[Node]:
     if start in done:
         return []
     path: list[Node] = [start]
+    inside = {start}
     branches: list[Iterator[Node]] = [leans_on(pack, start)]
     while branches:
         following = next(branches[-1], None)
         if following is None:
             branches.pop()
-            done.add(path.pop())
-        elif following in path:
+            done.add(path[-1])
+            inside.discard(path.pop())
+        elif following in inside:
             loop = path[path.index(following) :]
             done.update(path)
             return loop
         elif following not in done:
             path.append(following)
+            inside.add(following)
             branches.append(leans_on(pack, following))
     return []
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from upstander.policy.durations import NoDuration, about_minutes, parse_distance
-from upstander.policy.loader.tree import MOST_BYTES, Map, Node, Scalar, Seq, Unreadable, parse, plain
+from upstander.policy.loader.tree import MOST_BYTES, MOST_PROBLEMS, Map, Node, Scalar, Seq, Unreadable, parse, plain
 from upstander.policy.model import Mark
 from upstander.policy.problems import Problem, problem, suggestion
 
@@ -169,10 +169,11 @@ def _mapping(tree: Node, known: tuple[str, ...], what: str, found: Gathered, int
         return
     if into.mark.line == 0 and "pack" in what:
         into.mark = tree.mark
+    unknown = 0
     for word, value in tree.entries.items():
         if word in known:
             _add(into, word, value, tree.place(word))
-        else:
+        elif (unknown := unknown + 1) <= MOST_PROBLEMS:
             shown = word if len(word) <= 60 else word[:57] + "…"
             found.problems.append(
                 problem(tree.place(word), "E0", f"unknown word '{shown}' in {what}", suggestion(word, known))

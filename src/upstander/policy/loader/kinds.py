@@ -55,7 +55,6 @@ from upstander.policy.model import (
     Span,
     Tell,
 )
-from upstander.policy.problems import suggestion
 
 KIND = reference("kind of event")
 KINDS = listed(KIND)
@@ -187,7 +186,7 @@ def _sort(reader: Reader, node: Node, values: dict[str, Any], mark: Mark) -> tup
 def _typed(reader: Reader, node: Scalar) -> tuple[FieldType, str, str]:
     word, _, target = (part.strip() for part in node.text.partition(":"))
     if word not in _TYPES:
-        raise reader.bad(node, f"there is no type {shown(word)}", suggestion(word, _TYPES))
+        raise reader.bad(node, f"there is no type {shown(word)}", reader.hint(word, _TYPES))
     sort = FieldType(word)
     if target and sort.value not in _TYPED:
         raise reader.bad(node, f"a {word} field names no list")
@@ -284,7 +283,7 @@ def _known(reader: Reader, node: Node) -> Known:
     found = Known(**table(reader, node, _KNOWN, "'known'"))
     if found.event in reader.events and found.field not in reader.events[found.event].fields:
         mark = node.entries["field"].mark if isinstance(node, Map) else node.mark
-        hint = suggestion(found.field, reader.events[found.event].fields)
+        hint = reader.hint(found.field, reader.events[found.event].fields)
         raise reader.bad(mark, f"'{found.event}' has no field {shown(found.field)}", hint, "E4")
     return found
 
@@ -303,7 +302,7 @@ def _wish(reader: Reader, node: Node) -> tuple[str, str]:
     kind = reader.events.get(values["event"])
     if kind is not None and values["field"] not in kind.fields:
         raise reader.bad(
-            node, f"'{kind.id}' has no field {shown(values['field'])}", suggestion(values["field"], kind.fields), "E4"
+            node, f"'{kind.id}' has no field {shown(values['field'])}", reader.hint(values["field"], kind.fields), "E4"
         )
     return values["event"], values["field"]
 

@@ -32,7 +32,7 @@ from upstander.policy.loader.reader import (
 from upstander.policy.loader.tree import Map, Node, Scalar, parse
 from upstander.policy.loader.values import CLOCK, COUNT, DATE, IDS, TEXT, one_of
 from upstander.policy.model import CalendarHints, EventKind, Guidance, Pack, RoleInfo, Word
-from upstander.policy.problems import Problem, suggestion
+from upstander.policy.problems import Problem
 
 BUILT_IN_FACTS = frozenset({"closed", "watched"})
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -76,7 +76,7 @@ def _zones() -> frozenset[str]:
 def _timezone(reader: Reader, node: Node) -> str:
     name = TEXT(reader, node)
     if name not in _zones():
-        raise reader.bad(node, f"there is no time zone {shown(name)}", suggestion(name, _zones()))
+        raise reader.bad(node, f"there is no time zone {shown(name)}", reader.hint(name, _zones()))
     return name
 
 
@@ -338,7 +338,7 @@ def _check_names(reader: Reader, root: Map, found: Mapping[str, Any]) -> None:
 
 def _unknown(reader: Reader, ref: Ref, known: Iterable[str]) -> None:
     code = _CODES.get(ref.sort, "E0" if ref.sort == "kind of record" else "E2")
-    reader.report(ref.mark, f"unknown {ref.sort} {shown(ref.name)}", suggestion(ref.name, known), code)
+    reader.report(ref.mark, f"unknown {ref.sort} {shown(ref.name)}", reader.hint(ref.name, known), code)
 
 
 HEAD_SCHEMA: Mapping[str, object] = object_schema(_HEAD)

@@ -25,7 +25,6 @@ from upstander.policy.loader.reader import (
 from upstander.policy.loader.tree import Node, Scalar, Unreadable, parse
 from upstander.policy.loader.values import CLAUSES, DATE, FACT, ROLE, TEXT, YES_NO, one_of, scalar
 from upstander.policy.model import Contact, Flaw, Guidance, LawNote, Mark, TalkTo
-from upstander.policy.problems import suggestion
 
 LANGUAGES = ("en-GB", "ja", "nl", "zh-Hans")
 _AUDIENCES = ("staff", "child", "guardian", "teller")
@@ -140,7 +139,7 @@ def directory(reader: Reader, node: Node) -> tuple[dict[str, Contact], tuple[Tal
         elif word == "talk to":
             talk = listed(made(_TALK, "'talk to'", TalkTo))(reader, value)
         else:
-            hint = suggestion(word, ("contacts", "talk to"))
+            hint = reader.hint(word, ("contacts", "talk to"))
             reader.report(mapping.place(word), f"unknown word {shown(word)} in directory.yaml", hint)
     return contacts, talk
 
@@ -172,7 +171,7 @@ def translations(reader: Reader, node: Node, language: str, sources: Mapping[str
     for path, value in mapping.entries.items():
         mark = mapping.place(path)
         if path not in sources:
-            reader.report(mark, f"nothing is called {shown(path)}", _near(path, sources))
+            reader.report(mark, f"nothing is called {shown(path)}", _near(reader, path, sources))
             continue
         try:
             found[path] = _translation(reader, path, value, sources[path], mark)
@@ -193,12 +192,12 @@ def _translation(reader: Reader, path: str, node: Node, source: str, mark: Mark)
     return str(values["text"])
 
 
-def _near(path: str, sources: Mapping[str, str]) -> str:
+def _near(reader: Reader, path: str, sources: Mapping[str, str]) -> str:
     section = path.split(".", 1)[0]
     same = [each for each in sources if each.startswith(section + ".")]
     if not same:
-        return suggestion(section, {each.split(".", 1)[0] for each in sources})
-    return suggestion(path, same[:2000])
+        return reader.hint(section, {each.split(".", 1)[0] for each in sources})
+    return reader.hint(path, same)
 
 
 SCHEMAS: Mapping[str, Mapping[str, object]] = {

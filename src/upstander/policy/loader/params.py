@@ -10,7 +10,6 @@ from upstander.policy.loader.reader import Bad, Key, Reader, Shape, as_map, entr
 from upstander.policy.loader.tree import Map, Node, Scalar, from_python, plain
 from upstander.policy.loader.values import TEXT, YES_NO, one_of
 from upstander.policy.model import Mark, Param
-from upstander.policy.problems import suggestion
 
 _ANY: Shape[Node] = Shape(lambda reader, node: node)
 _PARAM = {
@@ -53,9 +52,9 @@ def answered(reader: Reader, node: Node | None, answers: Mapping[str, Any]) -> N
         if isinstance(merged, Map) and "value" in merged.entries:
             reader.params[name] = merged.entries["value"]
     for name in own_words:
-        reader.report(_ANSWERS, f"the pack asks for no word {shown(name)}", suggestion(name, words.entries))
+        reader.report(_ANSWERS, f"the pack asks for no word {shown(name)}", reader.hint(name, words.entries))
     for name in own_params:
-        reader.report(_ANSWERS, f"the pack asks for no param {shown(name)}", suggestion(name, mapping.entries))
+        reader.report(_ANSWERS, f"the pack asks for no param {shown(name)}", reader.hint(name, mapping.entries))
 
 
 def _own(reader: Reader, answers: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -69,7 +68,7 @@ def _own(reader: Reader, answers: Mapping[str, Any]) -> tuple[dict[str, Any], di
     for name in answers:
         if name not in ("words", "params"):
             reader.report(
-                _ANSWERS, f"unknown word {shown(str(name))} in the answers", suggestion(str(name), ("words", "params"))
+                _ANSWERS, f"unknown word {shown(str(name))} in the answers", reader.hint(str(name), ("words", "params"))
             )
     return parts[0], parts[1]
 

@@ -28,7 +28,6 @@ from upstander.policy.model import (
     Test,
     Value,
 )
-from upstander.policy.problems import suggestion
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 RESERVED = ("role", "time of day", "weekday", "school day", "school hours")
@@ -66,7 +65,7 @@ def _alternative(reader: Reader, node: Node) -> Alternative:
 def _kind(reader: Reader, mark: Mark, name: str) -> EventKind:
     kind = reader.events.get(name)
     if kind is None:
-        raise reader.bad(mark, f"unknown kind of event {shown(name)}", suggestion(name, reader.events), "E3")
+        raise reader.bad(mark, f"unknown kind of event {shown(name)}", reader.hint(name, reader.events), "E3")
     if name == "void":
         raise reader.bad(mark, "no pattern matches 'void': what it strikes has never happened", code="E10")
     return kind
@@ -107,11 +106,11 @@ def _reserved(reader: Reader, kind: EventKind, name: str, owner: Map) -> Field:
         role = name.removeprefix("number of ")
         carried = {each for about in kind.about for each in (about, *reader.groups.get(about, ()))}
         if role not in carried and not carried & set(reader.groups.get(role, ())):
-            raise reader.bad(owner.place(name), f"'{kind.id}' names no '{role}'", suggestion(role, kind.about), "E4")
+            raise reader.bad(owner.place(name), f"'{kind.id}' names no '{role}'", reader.hint(role, kind.about), "E4")
         return _NUMBERS
     if name not in RESERVED:
         known = [*kind.fields, *RESERVED, *(f"number of {each}" for each in kind.about)]
-        raise reader.bad(owner.place(name), f"'{kind.id}' has no field {shown(name)}", suggestion(name, known), "E4")
+        raise reader.bad(owner.place(name), f"'{kind.id}' has no field {shown(name)}", reader.hint(name, known), "E4")
     return Field(name, FieldType.YES_NO if name.startswith("school") else FieldType.TEXT)
 
 
@@ -129,7 +128,7 @@ def _condition(reader: Reader, field: Field, node: Node) -> Condition:
 
 def _part(reader: Reader, field: Field, word: str, value: Node, owner: Map) -> Condition:
     if word not in _WORDS:
-        raise reader.bad(owner.place(word), f"unknown word {shown(word)} in a condition", suggestion(word, _WORDS))
+        raise reader.bad(owner.place(word), f"unknown word {shown(word)} in a condition", reader.hint(word, _WORDS))
     if word == "not":
         return IsNot(_values(reader, field, value))
     if word == "includes":
@@ -174,7 +173,7 @@ def _reserved_value(reader: Reader, field: Field, node: Scalar) -> Value:
     if field.id == "time of day":
         return Decimal(clock(reader, node, node.text))
     if field.id == "weekday" and node.text not in WEEKDAYS:
-        raise reader.bad(node, f"{shown(node.text)} is no weekday", suggestion(node.text, WEEKDAYS), "E5")
+        raise reader.bad(node, f"{shown(node.text)} is no weekday", reader.hint(node.text, WEEKDAYS), "E5")
     if field.id == "role":
         reader.refer("role", node.text, node.mark)
     return node.text
@@ -185,7 +184,7 @@ def _code(reader: Reader, field: Field, node: Scalar) -> str:
     if codes is not None and node.text not in codes and field.options not in FILLED_BY_THE_APP:
         message = f"'{field.id}' can never be {shown(node.text)}"
         raise reader.bad(
-            node, message, suggestion(node.text, codes) or f"the list '{field.options}' is in options.yaml", "E5"
+            node, message, reader.hint(node.text, codes) or f"the list '{field.options}' is in options.yaml", "E5"
         )
     return node.text
 

@@ -18,6 +18,7 @@ from upstander.policy.problems import Problem, problem, suggestion
 T = TypeVar("T")
 
 MOST_PROBLEMS = 500
+MOST_HINTS = 40
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -59,6 +60,10 @@ class Reader:
         if len(self.problems) >= MOST_PROBLEMS:
             raise TooMany
 
+    def hint(self, word: str, known: Iterable[str]) -> str:
+        """A hint at the nearest known word, while there are few problems; finding it takes time."""
+        return suggestion(word, known) if len(self.problems) < MOST_HINTS else ""
+
     def bad(self, where: Node | Mark, message: str, hint: str = "", code: str = "E0") -> Bad:
         """Write a problem down; the caller raises what it gets and so gives this part up."""
         self.report(where, message, hint, code)
@@ -76,7 +81,7 @@ class Reader:
             if name is None:
                 return node
             if name not in self.params:
-                raise self.bad(node, f"there is no param '{name}'", suggestion(name, self.params), "E1")
+                raise self.bad(node, f"there is no param '{name}'", self.hint(name, self.params), "E1")
             self.used_params.add(name)
             node = self.params[name]
         raise self.bad(node, "this param stands for itself", code="E9")
@@ -147,7 +152,7 @@ def table(reader: Reader, node: Node, keys: Table, what: str) -> dict[str, Any]:
         key = keys.get(word)
         if key is None:
             good = False
-            reader.report(mapping.place(word), f"unknown word {shown(word)} in {what}", suggestion(word, keys))
+            reader.report(mapping.place(word), f"unknown word {shown(word)} in {what}", reader.hint(word, keys))
             continue
         try:
             values[key.attribute] = key.shape(reader, value)

@@ -77,7 +77,6 @@ from upstander.policy.model import (
     Window,
     Within,
 )
-from upstander.policy.problems import suggestion
 
 DUTY = reference("duty")
 LIMIT = reference("limit")
@@ -196,7 +195,7 @@ def _bearer(reader: Reader, node: Node) -> Bearer:
         return GuardiansOf(IDENTIFIER(reader, found.entries["guardians of"]))
     word = next(iter(found.entries), "")
     known = ("did", "otherwise", "is", "named", "guardians of", "param")
-    raise reader.bad(found.place(word), f"unknown word {shown(word)} in 'who'", suggestion(word, known))
+    raise reader.bad(found.place(word), f"unknown word {shown(word)} in 'who'", reader.hint(word, known))
 
 
 _CLIMB = {"after": Key("after", DISTANCE, required=True), "to": Key("to", ROLE, required=True)}

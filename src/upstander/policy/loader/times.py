@@ -30,7 +30,6 @@ from upstander.policy.model import (
     Window,
     Word,
 )
-from upstander.policy.problems import suggestion
 
 _SIMPLE = {each.value: each for each in SimpleDeadline}
 _PERIODS = {each.value: each for each in Period}
@@ -71,7 +70,7 @@ def _made(reader: Reader, node: Map) -> Deadline:
         return found
     word = next(iter(node.entries), "")
     known = ("after", "before", "date", "param")
-    raise reader.bad(node, f"a deadline does not begin with {shown(word)}", suggestion(word, known))
+    raise reader.bad(node, f"a deadline does not begin with {shown(word)}", reader.hint(word, known))
 
 
 def _word(reader: Reader, node: Scalar) -> Deadline:
@@ -84,7 +83,7 @@ def _word(reader: Reader, node: Scalar) -> Deadline:
     if answer is None:
         known = [*reader.words, *_FORMS]
         message = f"{shown(node.text)} is neither a deadline nor a word that 'params: words' answers"
-        raise reader.bad(node, message, suggestion(node.text, known), "E1")
+        raise reader.bad(node, message, reader.hint(node.text, known), "E1")
     if (
         isinstance(answer, Scalar)
         and rhythm(reader, answer.text) is not None
@@ -132,7 +131,7 @@ def period(reader: Reader, node: Node) -> RepeatEach:
     """The value of ``repeat each``."""
     found = scalar(reader, reader.resolve(node), "a period")
     if found.text not in _PERIODS:
-        raise reader.bad(found, f"{shown(found.text)} is no period", suggestion(found.text, _PERIODS))
+        raise reader.bad(found, f"{shown(found.text)} is no period", reader.hint(found.text, _PERIODS))
     return RepeatEach(_PERIODS[found.text])
 
 
@@ -147,7 +146,7 @@ def repeated(reader: Reader, node: Node) -> tuple[RepeatEvery | RepeatEach, str 
     if answer is None:
         known = [*reader.words, "each week", "each term", "every P1M"]
         raise reader.bad(
-            found, f"{shown(found.text)} is neither a rhythm nor an answered word", suggestion(found.text, known), "E1"
+            found, f"{shown(found.text)} is neither a rhythm nor an answered word", reader.hint(found.text, known), "E1"
         )
     form = rhythm(reader, answer.text) if isinstance(answer, Scalar) else None
     if form is None:
@@ -169,7 +168,7 @@ def word(reader: Reader, name: str, node: Node) -> Word:
                 raise reader.bad(
                     node.place(key),
                     f"unknown word {shown(key)} in a word's answer",
-                    suggestion(key, ("value", "title", "says")),
+                    reader.hint(key, ("value", "title", "says")),
                 )
             values[key] = scalar(reader, node.entries[key], "a text").text
     says = values.get("says", "school")
@@ -189,7 +188,7 @@ def _answer(reader: Reader, name: str, answer: Node) -> Deadline:
     if isinstance(answer, Scalar):
         form = form_of_deadline(reader, answer)
         if form is None:
-            hint = suggestion(answer.text, [*_FORMS, "each term", "every P1M"])
+            hint = reader.hint(answer.text, [*_FORMS, "each term", "every P1M"])
             raise reader.bad(answer, f"{shown(answer.text)} does not answer {shown(name)}", hint, "E1")
         return form
     return _deadline(reader, answer)

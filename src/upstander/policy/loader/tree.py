@@ -17,7 +17,8 @@ from upstander.policy.model import Mark
 from upstander.policy.problems import Problem, problem
 
 MOST_BYTES = 2_000_000
-MOST_NODES = 200_000
+MOST_NODES = 40_000
+MOST_PROBLEMS = 200
 MOST_DEPTH = 40
 
 _NUMBER = re.compile(r"[-+]?\d{1,15}(\.\d{1,15})?")
@@ -184,6 +185,8 @@ class _Builder:
             first = mapping.marks[key.text]
             text = f"'{_short(key.text)}' stands here for the second time"
             self.problems.append(problem(key.mark, "E0", text, f"the first is in line {first.line}"))
+            if len(self.problems) >= MOST_PROBLEMS:
+                self.stop(key.mark, "too much is wrong; the rest of the file has not been read")
             return
         mapping.entries[key.text] = node
         mapping.marks[key.text] = key.mark

@@ -12,7 +12,6 @@ from upstander.policy.durations import NoDuration, is_zero, parse_distance, pars
 from upstander.policy.loader.reader import ID, Reader, Shape, listed, or_param, shown
 from upstander.policy.loader.tree import Node, Scalar
 from upstander.policy.model import Distance, KeyName, Mark, Span, Strength
-from upstander.policy.problems import suggestion
 
 E = TypeVar("E", bound=StrEnum)
 STRING = {"type": "string"}
@@ -84,7 +83,7 @@ def _distance(reader: Reader, node: Node) -> Distance:
     except NoDuration as error:
         if found.text in reader.words:
             return _distance(reader, reader.words[found.text])
-        hint = suggestion(found.text, reader.words) or "or a number of days: '2 school days', '1 working day'"
+        hint = reader.hint(found.text, reader.words) or "or a number of days: '2 school days', '1 working day'"
         raise reader.bad(found, str(error), hint, "E5" if is_zero(found.text) else "E0") from None
 
 
@@ -141,7 +140,7 @@ def one_of(choices: Iterable[str]) -> Shape[str]:
     def read(reader: Reader, node: Node) -> str:
         found = scalar(reader, node, "a word").text
         if found not in known:
-            raise reader.bad(node, f"{shown(found)} cannot stand here", suggestion(found, known))
+            raise reader.bad(node, f"{shown(found)} cannot stand here", reader.hint(found, known))
         return found
 
     return Shape(read, {"enum": list(known)})
