@@ -11,9 +11,7 @@ import pytest
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "upstander"
 MODULE, FUNCTION, TEMPLATE = 400, 40, 150
 
-LARGER_FOR_NOW: dict[str, int] = {
-    "policy/model.py": 900,  # one typed form of the whole language, read as a reference
-}
+LARGER_FOR_NOW: dict[str, int] = {}
 """Modules above the limit, with the size that they may not exceed. This list may only shrink."""
 
 
