@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -12,15 +13,21 @@ from upstander.records.index import Desk
 from upstander.records.models import DutyRow, FactRow, Named, Record
 
 
-def rebuild_school(school: School, now: datetime | None = None) -> int:
-    """Make the indexes of every record of a school again, as of a civil minute; returns how many records."""
+def rebuild_school(
+    school: School, now: datetime | None = None, progress: Callable[[int, int], object] = lambda done, of: None
+) -> int:
+    """Make the indexes of every record of a school again, as of a civil minute; returns how many records.
+
+    ``progress`` is called with how many are done, of how many.
+    """
     moment = now or clock.now(school)
     ids = list(Record.objects.filter(school=school).order_by("id").values_list("id", flat=True))
-    for record_id in ids:
+    for done, record_id in enumerate(ids, start=1):
         with transaction.atomic():
             record = Record.objects.select_for_update().get(id=record_id)
             record.school = school
             rebuild_record(record, moment)
+        progress(done, len(ids))
     return len(ids)
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from upstander.people.models import School
 from upstander.records import checkpoints
 from upstander.records.canonical import hash_of
@@ -20,8 +22,7 @@ from upstander.vault.models import RecordKey
 class Finding:
     """Something that does not hold. ``where``: ``record NUMBER``, ``event ID``, ``file ID`` or ``checkpoint N``.
 
-    ``what``: position, previous, hash, field-missing, field-changed, field-extra, file-missing, file-changed, commitment, head,
-    key-missing, checkpoint-position, checkpoint-previous, checkpoint-hash, checkpoint-signature, checkpoint-head.
+    ``what``: a code of ``_WORDS``.
     """
 
     where: str
@@ -29,15 +30,52 @@ class Finding:
     record: UUID | None = None
     position: int | None = None
 
+    def __str__(self) -> str:
+        """The place and what is wrong there, in the language of the page or terminal."""
+        return f"{self.where}: {_WORDS[self.what]}"
 
-def verify_school(school: School) -> list[Finding]:
-    """Everything that is wrong in a school; empty when all holds. Reads every event, field, file and checkpoint."""
+
+_WORDS = {
+    "position": _("an entry is missing, was added or moved before this one"),
+    "previous": _("does not follow the entry before it"),
+    "hash": _("was changed after it was written"),
+    "field-missing": _("an encrypted text is gone"),
+    "field-changed": _("an encrypted text was changed"),
+    "field-extra": _("an encrypted text was added"),
+    "file-missing": _("the file is gone"),
+    "file-changed": _("the file was changed"),
+    "file-extra": _("the file was added"),
+    "commitment": _("an encrypted text does not belong here"),
+    "head": _("the end of the log is missing or was added"),
+    "key-missing": _("the key is missing or does not fit"),
+    "record-missing": _("the record of this entry is gone"),
+    "checkpoint-position": _("a checkpoint is missing"),
+    "checkpoint-previous": _("does not follow the checkpoint before it"),
+    "checkpoint-hash": _("the checkpoint was changed"),
+    "checkpoint-signature": _("the signature is not the school's"),
+    "checkpoint-head": _("a log no longer contains what was signed here"),
+}
+
+
+@dataclass(frozen=True)
+class Report:
+    """What ``verify`` looked at and what it found."""
+
+    problems: list[Finding]
+    records: int
+    events: int
+
+
+def verify_school(school: School) -> Report:
+    """Everything that is wrong in a school; no problems when all holds. Reads every event, field, file and checkpoint."""
     found: list[Finding] = []
+    records = 0
     for record in Record.objects.filter(school=school).order_by("id").iterator(chunk_size=500):
         found += verify_record(record)
+        records += 1
     found += _orphans(school)
     found += verify_checkpoints(school)
-    return found
+    return Report(found, records, Event.objects.filter(school=school).count())
 
 
 def verify_record(record: Record) -> list[Finding]:
@@ -83,7 +121,7 @@ def _sealed(record: Record, events: list[Event]) -> Iterator[Finding]:
             what = _wrong(event, path, said, held, cipher if isinstance(cipher, RecordCipher) else None)
             if what:
                 yield Finding(where, what, record.id, event.position)
-    for event_id, _ in fields:
+    for event_id, _path in fields:
         yield Finding(f"event {event_id}", "field-extra", record.id)
     for file_id in files:
         yield Finding(f"file {file_id}", "file-extra", record.id)

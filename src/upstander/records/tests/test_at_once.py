@@ -59,7 +59,7 @@ def test_everybody_who_writes_in_one_case_at_once_gets_a_place_in_its_chain(plac
     answers = at_once(8, write)
 
     assert sorted(answers) == list(range(4, 12)), answers  # type: ignore[type-var]
-    assert verify_school(place.school) == []
+    assert verify_school(place.school).problems == []
 
 
 def test_one_form_sent_eight_times_at_once_makes_one_concern(place: Place) -> None:
