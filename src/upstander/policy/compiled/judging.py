@@ -42,6 +42,7 @@ class Instance:
         "events",
         "key",
         "link",
+        "names",
         "pack",
         "place",
         "plan",
@@ -66,6 +67,7 @@ class Instance:
         self.plan, self.rule, self.pack, self.key, self.at = plan, plan.rule, pack, key, at
         self.because, self.events = because, events
         self.window, self.place, self.link = window, place, link
+        self.names = tuple(name for name, _ in key)
         self.trigger_ids = frozenset(event.id for event in events)
         self.blocked: tuple[str, ...] | None = None
         self.steady_due: Due | None = None
@@ -174,7 +176,7 @@ def _bounds(instance: Instance, found: Found, start: datetime, moment: datetime)
 
 
 def _plain_settling(case: Case, instance: Instance, moment: datetime) -> End | None:
-    found = case.found(instance.pack, instance.rule.must[0], instance.key, instance.plan.names)
+    found = case.found(instance.pack, instance.rule.must[0], instance.key, instance.names)
     if not found[0]:
         return None
     times, events = found
@@ -212,7 +214,7 @@ def part_settled(case: Case, instance: Instance, pattern: Pattern, moment: datet
         start = opening(case, instance, moment).at
     if start is None:
         return None
-    found = case.found(instance.pack, pattern, instance.key, instance.plan.names)
+    found = case.found(instance.pack, pattern, instance.key, instance.names)
     minutes: dict[datetime, list[Event]] = {}
     for position in _bounds(instance, found, start, moment):
         event = found[1][position]
@@ -385,13 +387,13 @@ def _open(case: Case, instance: Instance, moment: datetime, known: Due, passed: 
     if not instance.plan.opens_at_once:
         opens = opening(case, instance, moment).at
         if opens is None or moment < opens:
-            return Judgement(
-                State.UPCOMING, None if paused else known.at, None if paused else due_from, why=why, flags=flags
-            )
+            if paused:
+                return Judgement(State.UPCOMING, None, why=why)
+            return Judgement(State.UPCOMING, known.at, due_from, why=why, flags=flags)
     if passed is not None:
         return Judgement(State.OVERDUE, known.at, due_from, why=why, flags=flags, passed=passed)
     if paused:
-        return Judgement(State.PAUSED, None, why=why, flags=flags)
+        return Judgement(State.PAUSED, None, why=why)
     state = State.DUE if due_from is not None and moment >= due_from else State.PENDING
     return Judgement(state, known.at, due_from, why=why, flags=flags)
 

@@ -43,7 +43,6 @@ class Plan:
     steady: bool
     opens_at_once: bool
     plain: bool
-    names: tuple[str, ...]
     own: tuple[str, ...]
 
 
@@ -140,7 +139,7 @@ def _plan(duty: Duty) -> Plan:
     steady = duty.paused_while is None and not any(_of_deadline(duty.by)) and not any(_of_deadline(duty.not_before))
     at_once = duty.not_before is None and duty.window is None
     plain = at_once and steady and len(duty.must) == 1 and duty.times == 1
-    return Plan(duty, steady, at_once, plain, tuple(n.name for n in duty.for_each), match.own_names(duty.for_each))
+    return Plan(duty, steady, at_once, plain, match.own_names(duty.for_each))
 
 
 # --- tests as functions ------------------------------------------------------------------------------------------------

@@ -327,13 +327,13 @@ def _open(world: World, arising: Arising, moment: datetime, known: Due, passed: 
         due_from = deadlines.back(world.days(arising.pack), known.at, remind).at
     paused = _is_paused(world, arising, moment, known)
     if opens.at is None or moment < opens.at:
-        return Judgement(
-            State.UPCOMING, None if paused else known.at, None if paused else due_from, why=why, flags=flags
-        )
+        if paused:
+            return Judgement(State.UPCOMING, None, why=why)
+        return Judgement(State.UPCOMING, known.at, due_from, why=why, flags=flags)
     if passed is not None:
         return Judgement(State.OVERDUE, known.at, due_from, why=why, flags=flags, passed=passed)
     if paused:
-        return Judgement(State.PAUSED, None, why=why, flags=flags)
+        return Judgement(State.PAUSED, None, why=why)
     state = State.DUE if due_from is not None and moment >= due_from else State.PENDING
     return Judgement(state, known.at, due_from, why=why, flags=flags)
 

@@ -492,7 +492,7 @@ def _event(
 
 
 def _decision(random: Random, pack: Pack, id_: str, at: datetime, recorded: datetime, doer: Doer) -> Event:
-    fields = {"rule": random.choice(list(pack.duties))}
+    fields = {"rule": random.choice([*pack.duties, "none"])}
     if random.random() < 0.4:
         fields["person"] = random.choice(PEOPLE)
     if random.random() < 0.5:
