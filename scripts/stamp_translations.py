@@ -30,7 +30,7 @@ import yaml
 from upstander.policy import labels
 from upstander.policy.loader.folder import extended, find, gather
 from upstander.policy.loader.load import load_tree
-from upstander.policy.loader.papers import LANGUAGES, stamp
+from upstander.policy.loader.reading.papers import LANGUAGES, stamp
 from upstander.policy.model import Pack
 
 Entry = dict[str, str]

@@ -8,9 +8,9 @@ from typing import Any
 
 from upstander.policy import lint
 from upstander.policy.calendar import Calendar, CalendarError
-from upstander.policy.loader.dump import dump
 from upstander.policy.loader.folder import PACKS, Gathered, extended, find, gather, gather_text
 from upstander.policy.loader.load import Loaded, load_tree
+from upstander.policy.loader.printing.dump import dump
 from upstander.policy.loader.schema import schema
 from upstander.policy.loader.tree import Map, Seq, Unreadable, parse, plain
 from upstander.policy.model import Pack

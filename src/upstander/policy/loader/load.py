@@ -10,11 +10,11 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from upstander.policy import labels, words
-from upstander.policy.loader import kinds, papers, rules, times
 from upstander.policy.loader.digest import digest
 from upstander.policy.loader.folder import BUILT_IN, HEAD, Gathered, merged
-from upstander.policy.loader.params import answered, params
-from upstander.policy.loader.reader import (
+from upstander.policy.loader.reading import kinds, papers, rules, times
+from upstander.policy.loader.reading.params import answered, params
+from upstander.policy.loader.reading.reader import (
     Bad,
     Key,
     Reader,
@@ -29,8 +29,8 @@ from upstander.policy.loader.reader import (
     shown,
     table,
 )
+from upstander.policy.loader.reading.values import CLOCK, COUNT, DATE, IDS, TEXT, one_of
 from upstander.policy.loader.tree import Map, Node, Scalar, parse
-from upstander.policy.loader.values import CLOCK, COUNT, DATE, IDS, TEXT, one_of
 from upstander.policy.model import CalendarHints, EventKind, Guidance, Pack, RoleInfo, Word
 from upstander.policy.problems import Problem
 

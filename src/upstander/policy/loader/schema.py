@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from upstander.policy.loader import kinds, papers, params, rules
 from upstander.policy.loader.folder import SECTIONS
 from upstander.policy.loader.load import HEAD_SCHEMA
+from upstander.policy.loader.reading import kinds, papers, params, rules
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from upstander.policy import model as m
 from upstander.policy.loader import check_text, load
-from upstander.policy.loader.dump import dump
-from upstander.policy.loader.emit import emit
 from upstander.policy.loader.folder import gather_text
 from upstander.policy.loader.load import load_tree
+from upstander.policy.loader.printing.dump import dump
+from upstander.policy.loader.printing.emit import emit
 from upstander.policy.loader.tests.packs import pack, small
 from upstander.policy.loader.tree import parse, plain
 

@@ -10,7 +10,7 @@ import pytest
 from upstander.policy.loader import PackErrors, check, check_text, load, load_calendar, load_text
 from upstander.policy.loader.builtin_texts import TEXTS
 from upstander.policy.loader.load import built_in_words
-from upstander.policy.loader.papers import stamp
+from upstander.policy.loader.reading.papers import stamp
 from upstander.policy.loader.tests.packs import SMALL, pack, problems, small
 from upstander.policy.model import (
     AfterEvent,

@@ -6,8 +6,8 @@ import hashlib
 import re
 from collections.abc import Mapping
 
-from upstander.policy.loader.kinds import KINDS
-from upstander.policy.loader.reader import (
+from upstander.policy.loader.reading.kinds import KINDS
+from upstander.policy.loader.reading.reader import (
     ID,
     Bad,
     Key,
@@ -22,8 +22,8 @@ from upstander.policy.loader.reader import (
     shown,
     table,
 )
+from upstander.policy.loader.reading.values import CLAUSES, DATE, FACT, ROLE, TEXT, YES_NO, one_of, scalar
 from upstander.policy.loader.tree import Node, Scalar, Unreadable, parse
-from upstander.policy.loader.values import CLAUSES, DATE, FACT, ROLE, TEXT, YES_NO, one_of, scalar
 from upstander.policy.model import Contact, Flaw, Guidance, LawNote, Mark, TalkTo
 
 LANGUAGES = ("en-GB", "ja", "nl", "zh-Hans")

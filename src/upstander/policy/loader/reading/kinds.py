@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from upstander.policy.loader.reader import (
+from upstander.policy.loader.reading.reader import (
     Bad,
     Key,
     Reader,
@@ -20,8 +20,7 @@ from upstander.policy.loader.reader import (
     shown,
     table,
 )
-from upstander.policy.loader.tree import Map, Node, Scalar, Seq
-from upstander.policy.loader.values import (
+from upstander.policy.loader.reading.values import (
     COUNT,
     DISTANCE,
     FACT,
@@ -39,6 +38,7 @@ from upstander.policy.loader.values import (
     reference,
     scalar,
 )
+from upstander.policy.loader.tree import Map, Node, Scalar, Seq
 from upstander.policy.model import (
     Access,
     Clause,

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from upstander.policy.loader.patterns import PATTERN
-from upstander.policy.loader.reader import (
+from upstander.policy.loader.reading.patterns import PATTERN
+from upstander.policy.loader.reading.reader import (
     Key,
     Reader,
     Shape,
@@ -21,9 +21,8 @@ from upstander.policy.loader.reader import (
     shown,
     table,
 )
-from upstander.policy.loader.times import DEADLINE, WINDOW, on_day, period, repeated
-from upstander.policy.loader.tree import Map, Node, Scalar, Seq
-from upstander.policy.loader.values import (
+from upstander.policy.loader.reading.times import DEADLINE, WINDOW, on_day, period, repeated
+from upstander.policy.loader.reading.values import (
     CLAUSES,
     COUNT,
     DISTANCE,
@@ -43,6 +42,7 @@ from upstander.policy.loader.values import (
     reference,
     scalar,
 )
+from upstander.policy.loader.tree import Map, Node, Scalar, Seq
 from upstander.policy.model import (
     AgainAfter,
     Bearer,

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from upstander.policy.durations import NoDuration, is_zero, parse_distance, parse_span
-from upstander.policy.loader.reader import ID, Reader, Shape, listed, or_param, shown
+from upstander.policy.loader.reading.reader import ID, Reader, Shape, listed, or_param, shown
 from upstander.policy.loader.tree import Node, Scalar
 from upstander.policy.model import Distance, KeyName, Mark, Span, Strength
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from upstander.policy.loader import forms_of as write
-from upstander.policy.loader.emit import emit
 from upstander.policy.loader.load import built_in_fields, built_in_names
+from upstander.policy.loader.printing import forms_of as write
+from upstander.policy.loader.printing.emit import emit
 from upstander.policy.model import (
     EventKind,
     Field,

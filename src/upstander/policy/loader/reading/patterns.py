@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from upstander.policy.loader.reader import Bad, Reader, Shape, each_of, shown
+from upstander.policy.loader.reading.reader import Bad, Reader, Shape, each_of, shown
+from upstander.policy.loader.reading.values import NUMBER, clock, scalar
 from upstander.policy.loader.tree import Map, Node, Scalar, Seq
-from upstander.policy.loader.values import NUMBER, clock, scalar
 from upstander.policy.model import (
     FILLED_BY_THE_APP,
     SEALED_TYPES,

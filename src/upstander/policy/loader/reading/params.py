@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from upstander.policy.durations import NoDuration, about_minutes, parse_distance
-from upstander.policy.loader.reader import Bad, Key, Reader, Shape, as_map, entries, object_schema, shown, table
+from upstander.policy.loader.reading.reader import Bad, Key, Reader, Shape, as_map, entries, object_schema, shown, table
+from upstander.policy.loader.reading.values import TEXT, YES_NO, one_of
 from upstander.policy.loader.tree import Map, Node, Scalar, from_python, plain
-from upstander.policy.loader.values import TEXT, YES_NO, one_of
 from upstander.policy.model import Mark, Param
 
 _ANY: Shape[Node] = Shape(lambda reader, node: node)

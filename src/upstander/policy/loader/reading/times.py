@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from upstander.policy.durations import NoDuration, is_zero, parse_distance
-from upstander.policy.loader.patterns import PATTERN
-from upstander.policy.loader.reader import Key, Reader, Shape, each_of, listed, shown, table
+from upstander.policy.loader.reading.patterns import PATTERN
+from upstander.policy.loader.reading.reader import Key, Reader, Shape, each_of, listed, shown, table
+from upstander.policy.loader.reading.values import DISTANCE, IDENTIFIER, clock, scalar
 from upstander.policy.loader.tree import Map, Node, Scalar, Seq
-from upstander.policy.loader.values import DISTANCE, IDENTIFIER, clock, scalar
 from upstander.policy.model import (
     AfterEvent,
     AtClock,

@@ -1,0 +1,1 @@
+"""A typed pack written back as text."""
