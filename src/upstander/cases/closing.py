@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -71,7 +72,8 @@ def card(looking: Looking) -> dict[str, Any] | None:
 
 def _flat(line: Criterion) -> dict[str, Any]:
     """A criterion with the clocks of its parts, without the parts that have none."""
-    return {"line": line, "clocks": list(_clocks(line))}
+    shown = replace(line, note="") if line.parts else line
+    return {"line": shown, "clocks": list(_clocks(line))}
 
 
 def _clocks(line: Criterion) -> list[Criterion]:

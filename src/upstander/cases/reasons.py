@@ -13,10 +13,10 @@ from upstander.cases import parts, steps, tale
 from upstander.cases.looking import Looking
 from upstander.people import queries as people
 from upstander.people.packs import series_of
-from upstander.policy import sentences
+from upstander.policy import explain, sentences
 from upstander.policy.model import Said
 from upstander.policy.verdict import DutyInstance
-from upstander.records import queries
+from upstander.records import queries, reading
 from upstander.records.steps import Step as Duty
 from upstander.ui.parts import Deed
 
@@ -79,8 +79,7 @@ def _said(looking: Looking, rule: str) -> str:
 
 
 def _lines(looking: Looking, instance: DutyInstance) -> list[str]:
-    from upstander.policy import explain
-
+    """The engine's explanation, without statements about events that the viewer may not read."""
     found = explain.duty(
         series_of(looking.school),
         looking.log,
@@ -88,8 +87,11 @@ def _lines(looking: Looking, instance: DutyInstance) -> list[str]:
         looking.now,
         instance,
         looking.lang,
+        kind=looking.record.kind,
     )
-    return list(found.lines)
+    secret = reading.secret_kinds(looking.viewer)
+    hidden = {event.id for event in looking.log if event.kind in secret}
+    return [part.words for part in found.parts if hidden.isdisjoint(part.events)]
 
 
 def _entries(looking: Looking, ids: tuple[str, ...]) -> list[Any]:

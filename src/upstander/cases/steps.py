@@ -76,7 +76,7 @@ def step(w: Words, school: School, duty: duties.Step, now: datetime, *, inbox: b
         url=deed.url if deed else f"{home}" if inbox else "",
         margin=_margin(w, duty, now),
         notes=[*_of_record(w, duty, inbox, title), *_notes(w, duty, now)],
-        clauses=w.clauses([clause.id for clause in duty.clauses[: 1 if inbox else 2]]),
+        clauses=w.clauses([clause.id for clause in duty.clauses[:1]]),
         deed=deed,
         explain_url=reverse("cases:why", args=[school.slug, duty.record.id, duty.rule]) + _which(duty),
     )

@@ -53,7 +53,8 @@ class Words:
         return self.label(f"duties.{rule}.label")
 
     def fact(self, fact: str) -> str:
-        return self.label(f"facts.{fact}.label")
+        text = self.label(f"facts.{fact}.label")
+        return text[:1].upper() + text[1:]
 
     def limit(self, limit: str) -> str:
         return self.label(f"limits.{limit}.label")
@@ -125,6 +126,11 @@ class Words:
     def joined(self, parts: Sequence[str]) -> str:
         """Several things in a row, with the comma of the language."""
         mark = "、" if self.lang in ("ja", "zh-Hans") else ", "
+        return mark.join(part for part in parts if part)
+
+    def spaced(self, parts: Sequence[str]) -> str:
+        """Several statements in a line, set apart as the language does it."""
+        mark = "　" if self.lang in ("ja", "zh-Hans") else ", "
         return mark.join(part for part in parts if part)
 
     def either(self, parts: Sequence[str]) -> str:

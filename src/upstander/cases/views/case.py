@@ -51,7 +51,7 @@ def head(looking: Looking) -> dict[str, Any]:
         label=looking.words.label(f"records.{looking.record.kind}.plural"),
         url=reverse("cases:register", args=[looking.school.slug]),
     )
-    return {"looking": looking, "title": looking.title, "head": lines, "back": back}
+    return {"looking": looking, "title": looking.title, "head": looking.words.spaced(lines), "back": back}
 
 
 def body(looking: Looking, recorded: str) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def page(request: SchoolRequest, record: UUID) -> HttpResponse:
 def _head(looking: Looking, entry: Any) -> dict[str, Any]:
     back = Deed(label=_("Today"), url=reverse("cases:today", args=[looking.school.slug]))
     when = dates.moment(entry.at, looking.lang, looking.now) if entry else ""
-    return {"looking": looking, "title": looking.title, "head": [when] if when else [], "back": back}
+    return {"looking": looking, "title": looking.title, "head": when, "back": back}
 
 
 def _triage_deed(looking: Looking) -> Deed | None:
