@@ -148,6 +148,8 @@ def _room(
     desk = Desk(school, now, clock.utcnow(school), notify=False)
     found = subjects.subjects_of(records, viewer.pack, now)
     named = {each: {role: set(ids) for role, ids in subject.named.items()} for each, subject in found.items()}
+    # One query for the classes of everybody named, instead of one for each duty.
+    desk.directory.units_of({person for subject in found.values() for ids in subject.named.values() for person in ids})
     keys = {value for row in rows for _, value in index.key_of(row.key)}
     names: dict[str, str] = {}
     if len(records) == 1:
