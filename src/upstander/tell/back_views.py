@@ -28,7 +28,7 @@ from upstander.tell.frame import door_page
 from upstander.tell.matter import concern_of, matter_of
 from upstander.ui import languages
 
-ANSWER_AFTER: Final = 0.12
+ANSWER_AFTER: Final = 0.05
 """Seconds after which words are answered, right or wrong: longer than opening a concern takes, so the time says nothing."""
 
 
