@@ -148,6 +148,9 @@ class Timetable:
     calendar: Calendar | None
     hints: CalendarHints
     _known: dict[date, tuple[bool, bool]] = field(default_factory=dict, repr=False)
+    _counted: dict[tuple[date, int, bool], tuple[date | None, bool, tuple[date, ...]]] = field(
+        default_factory=dict, repr=False
+    )
 
     def __post_init__(self) -> None:
         calendar = self.calendar
@@ -232,6 +235,17 @@ class Timetable:
         Returns it (None if there is none), whether a day looked at was assumed, and the days skipped. ``without``: days that
         do not count although they are school days.
         """
+        if without:
+            return self._count_on(day, n, working, without)
+        marker = (day, n, working)
+        found = self._counted.get(marker)
+        if found is None:
+            found = self._counted[marker] = self._count_on(day, n, working, without)
+        return found
+
+    def _count_on(
+        self, day: date, n: int, working: bool, without: frozenset[date] | set[date]
+    ) -> tuple[date | None, bool, tuple[date, ...]]:
         step, left, assumed, skipped = (DAY if n > 0 else -DAY), abs(n), False, list[date]()
         for _ in range(LOOK_AHEAD + abs(n) * 10):
             day += step

@@ -9,7 +9,7 @@ from itertools import product
 from typing import Any
 
 from upstander.policy.calendar import Calendar, Timetable
-from upstander.policy.compiled.rules import Rules, ready
+from upstander.policy.compiled.rules import ready
 from upstander.policy.log import Event
 from upstander.policy.model import ForEach, Pack, Pattern, Series
 from upstander.policy.reference import match
@@ -38,8 +38,9 @@ class Case(World):
         super().__init__(series, everything, calendar, now, kind, events)
         self._hits: dict[int, dict[int, list[Event]]] = {}
         self._found: dict[tuple[int, int, Key, bool], Found] = {}
-        self._values: dict[tuple[int, str, str], tuple[str, ...]] = {}
+        self._rules = {id(pack): ready(pack) for pack in series.versions}
         self._keys: dict[tuple[int, ForEach], dict[Key, datetime]] = {}
+        self._days: dict[int, Timetable] = {}
         self.spans = self.periods()
         self.moments = [event.at for event in events]
         self.place = {event.id: position for position, event in enumerate(events)}
@@ -49,11 +50,11 @@ class Case(World):
             if event.kind in ("waive", "extend"):
                 self.decisions.setdefault((event.kind, event.fields.get("rule")), []).append(event)
 
-    def rules(self, pack: Pack) -> Rules:
-        return ready(pack)
-
     def days(self, pack: Pack) -> Timetable:
-        return timetable(self.calendar, pack)
+        found = self._days.get(id(pack))
+        if found is None:
+            found = self._days[id(pack)] = timetable(self.calendar, pack)
+        return found
 
     def hits(self, pack: Pack, pattern: Pattern) -> list[Event]:
         """The events that match a pattern of the pack, in order."""
@@ -63,7 +64,7 @@ class Case(World):
         return table.get(id(pattern), [])
 
     def _look_at_all(self, pack: Pack) -> dict[int, list[Event]]:
-        by_kind, days = ready(pack).by_kind, self.days(pack)
+        by_kind, days = self._rules[id(pack)].by_kind, self.days(pack)
         table: dict[int, list[Event]] = {}
         for event in self.events:
             for pattern, tests in by_kind.get(event.kind, ()):
@@ -80,18 +81,14 @@ class Case(World):
 
     def values(self, pack: Pack, event: Event, name: str) -> tuple[str, ...]:
         """The persons or things that an event carries under a name that its kind declares."""
-        marker = (id(pack), event.id, name)
-        found = self._values.get(marker)
-        if found is None:
-            if not ready(pack).declares(event.kind, name):
-                found = ()
-            elif name in event.about and name not in ready(pack).members:
-                found = tuple(dict.fromkeys(event.about[name]))
-                found = found or match.named(pack, event, name)
-            else:
-                found = match.named(pack, event, name)
-            self._values[marker] = found
-        return found
+        rules = self._rules[id(pack)]
+        if event.kind not in rules.carriers(name):
+            return ()
+        if name not in rules.members:
+            found = event.about.get(name)
+            if found is not None and len(found) == 1:
+                return found
+        return match.named(pack, event, name)
 
     def found(self, pack: Pack, pattern: Pattern, key: Key, carrying: tuple[str, ...] = ()) -> Found:
         """The events that match and agree with a key. ``carrying``: names that may not be empty."""
@@ -105,9 +102,9 @@ class Case(World):
         return answer
 
     def _agrees(self, pack: Pack, event: Event, key: Key, carrying: tuple[str, ...]) -> bool:
-        rules = ready(pack)
+        rules = self._rules[id(pack)]
         for name, value in key:
-            if rules.declares(event.kind, name):
+            if event.kind in rules.carriers(name):
                 carried = self.values(pack, event, name)
             else:
                 group = rules.group_of(event.kind, name)
@@ -134,10 +131,14 @@ class Case(World):
         found: dict[Key, datetime] = {}
         if len(for_each) == 1:
             name = for_each[0].name
+            carriers = self._rules[id(pack)].carriers(name)
+            first: dict[str, datetime] = {}
             for event in self.events:
-                for value in self.values(pack, event, name):
-                    found.setdefault(((name, value),), event.at)
-            return found
+                if event.kind in carriers:
+                    for value in self.values(pack, event, name):
+                        if value not in first:
+                            first[value] = event.at
+            return {((name, value),): at for value, at in first.items()}
         names = [name.name for name in for_each]
         for event in self.events:
             for values in product(*(self.values(pack, event, name) for name in names)):

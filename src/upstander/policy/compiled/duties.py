@@ -43,7 +43,7 @@ def instances(case: Case, rule_id: str) -> list[Instance]:
     if found is None:
         case.memo[marker] = []
         found = []
-        for key, several in sorted(triggers(case, rule_id).items()):
+        for key, several in sorted(triggers(case, rule_id).items(), key=_key_of):
             of_key = [one for one in _of_key(case, rule_id, key, several) if one.at <= case.now]
             if len(of_key) > 1:
                 of_key.sort(key=_order)
@@ -51,6 +51,10 @@ def instances(case: Case, rule_id: str) -> list[Instance]:
         case.memo[marker] = found
     answer: list[Instance] = found
     return answer
+
+
+def _key_of(item: tuple[Key, list[Trigger]]) -> Key:
+    return item[0]
 
 
 def _order(instance: Instance) -> tuple[datetime, datetime]:
@@ -65,31 +69,49 @@ def rule_ids(case: Case) -> list[str]:
 # --- triggers ----------------------------------------------------------------------------------------------------------
 
 
-def triggers(case: Case, rule_id: str) -> dict[Key, list[Instance]]:
-    """For each key the triggers in order, each as the instance that it would raise."""
+Trigger = tuple[datetime, list[Cause]]
+"""All causes of one minute for one key."""
+
+
+def triggers(case: Case, rule_id: str) -> dict[Key, list[Trigger]]:
+    """For each key the minutes in which something triggers the duty, in order."""
     marker = ("triggers", rule_id)
     found = case.memo.get(marker)
     if found is None:
         found = case.memo[marker] = _triggers(case, rule_id)
-    answer: dict[Key, list[Instance]] = found
+    answer: dict[Key, list[Trigger]] = found
     return answer
 
 
-def _triggers(case: Case, rule_id: str) -> dict[Key, list[Instance]]:
-    minutes: dict[tuple[Key, datetime], list[Cause]] = {}
-    for cause in _causes(case, rule_id):
-        minutes.setdefault((cause[1], cause[0]), []).append(cause)
-    found: dict[Key, list[Instance]] = {}
-    for key, at in sorted(minutes, key=lambda part: part[1]) if len(minutes) > 1 else minutes:
-        pack = _pack_for(case, rule_id, at)
-        if pack is None:
-            continue
-        causes = minutes[key, at]
-        because = tuple(dict.fromkeys(cause[2] for cause in causes))
-        events = tuple({cause[3].id: cause[3] for cause in causes if cause[3] is not None}.values())
-        plan = ready(pack).plans[rule_id]
-        found.setdefault(key, []).append(Instance(plan, pack, key, at, because, events))
-    return found
+def _triggers(case: Case, rule_id: str) -> dict[Key, list[Trigger]]:
+    causes = list(_causes(case, rule_id))
+    if not causes:
+        return {}
+    if len(causes) == 1:
+        return {causes[0][1]: [(causes[0][0], causes)]}
+    minutes: dict[Key, dict[datetime, list[Cause]]] = {}
+    for cause in causes:
+        minutes.setdefault(cause[1], {}).setdefault(cause[0], []).append(cause)
+    return {key: sorted(of_key.items(), key=_moment) for key, of_key in minutes.items()}
+
+
+def _moment(trigger: Trigger) -> datetime:
+    return trigger[0]
+
+
+def _first_of(case: Case, rule_id: str, key: Key, trigger: Trigger) -> Instance | None:
+    """The instance that a trigger would raise; None where the version then in force has no such rule."""
+    at, causes = trigger
+    pack = _pack_for(case, rule_id, at)
+    if pack is None:
+        return None
+    if len(causes) == 1:
+        event = causes[0][3]
+        because, events = (causes[0][2],), (event,) if event is not None else ()
+        return Instance(ready(pack).plans[rule_id], pack, key, at, because, events)
+    reasons = tuple(dict.fromkeys(cause[2] for cause in causes))
+    acts = tuple({cause[3].id: cause[3] for cause in causes if cause[3] is not None}.values())
+    return Instance(ready(pack).plans[rule_id], pack, key, at, reasons, acts)
 
 
 def _recurs(rule: Duty) -> bool:
@@ -104,6 +126,12 @@ def _pack_for(case: Case, rule_id: str, at: datetime) -> Pack | None:
 
 
 def _causes(case: Case, rule_id: str) -> Iterator[Cause]:
+    if len(case.spans) == 1:
+        pack = case.spans[0][0]
+        plan = ready(pack).plans[rule_id]
+        if not plan.late_named:
+            yield from _causes_under(case, pack, plan.rule, plan)
+            return
     since = FIRST_MOMENT
     for pack, start, end in case.spans:
         rule = pack.duties.get(rule_id)
@@ -112,7 +140,7 @@ def _causes(case: Case, rule_id: str) -> Iterator[Cause]:
         begins = since if _recurs(rule) else start
         for cause in _causes_under(case, pack, rule, ready(pack).plans[rule_id]):
             if begins <= cause[0] < end:
-                if any(name.of_case for name in rule.for_each):
+                if ready(pack).plans[rule_id].late_named:
                     yield from _later_named(case, pack, rule, cause)
                 else:
                     yield cause
@@ -174,8 +202,11 @@ def _later_named(case: Case, pack: Pack, rule: Duty, cause: Cause) -> Iterator[C
 # --- instances of one key ----------------------------------------------------------------------------------------------
 
 
-def _of_key(case: Case, rule_id: str, key: Key, several: list[Instance]) -> Iterator[Instance]:
-    for first in several:
+def _of_key(case: Case, rule_id: str, key: Key, several: list[Trigger]) -> Iterator[Instance]:
+    for trigger in several:
+        first = _first_of(case, rule_id, key, trigger)
+        if first is None:
+            continue
         rule = first.rule
         if rule.recurrence is None:
             yield from _single(case, first)

@@ -41,6 +41,7 @@ class Instance:
         "blocked",
         "events",
         "key",
+        "judged",
         "link",
         "names",
         "pack",
@@ -71,6 +72,7 @@ class Instance:
         self.trigger_ids = frozenset(event.id for event in events)
         self.blocked: tuple[str, ...] | None = None
         self.steady_due: Due | None = None
+        self.judged: Judgement | None = None  # as of now
 
     @property
     def triggers(self) -> tuple[Event, ...]:
@@ -100,6 +102,11 @@ def blocked(case: Case, instance: Instance) -> tuple[str, ...]:
 
 def judge(case: Case, instance: Instance, moment: datetime) -> Judgement:
     """The state at a moment, from events at or before it."""
+    if moment is case.now:
+        known = instance.judged
+        if known is None:
+            known = instance.judged = _judge(case, instance, moment)
+        return known
     marker = ("judged", instance, moment)
     found = case.memo.get(marker)
     if found is None:

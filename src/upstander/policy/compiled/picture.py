@@ -250,7 +250,7 @@ def _windows_to_come(case: Case, rule_id: str) -> Iterator[datetime]:
         if rule is None or end <= case.now or not isinstance(rule.recurrence, RepeatEach | RepeatEvery):
             continue
         for key, several in triggers(case, rule_id).items():
-            for first in (*(trigger.at for trigger in several), *case.reopenings):
+            for first in (*(at for at, _ in several), *case.reopenings):
                 finished = ended_by(case, rule_id, key, first)
                 if finished is not None and finished[0] <= case.now:
                     continue

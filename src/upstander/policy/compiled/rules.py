@@ -44,6 +44,7 @@ class Plan:
     opens_at_once: bool
     plain: bool
     own: tuple[str, ...]
+    late_named: bool
 
 
 class Rules:
@@ -53,7 +54,7 @@ class Rules:
         self.pack = pack
         self.by_kind: dict[str, list[tuple[int, tuple[Passes, ...]]]] = {}
         self.plans = {duty.id: _plan(duty) for duty in pack.duties.values()}
-        self._declares: dict[tuple[str, str], bool] = {}
+        self._carriers: dict[str, frozenset[str]] = {}
         self._group: dict[tuple[str, str], str | None] = {}
         self.members = {role.id: role.any_of for role in pack.roles.values() if role.any_of}
         for pattern in {id(pattern): pattern for pattern in _patterns(pack)}.values():
@@ -61,11 +62,12 @@ class Rules:
                 tests = tuple(_compiled(pack, test) for test in alternative.tests)
                 self.by_kind.setdefault(alternative.kind, []).append((id(pattern), tests))
 
-    def declares(self, kind: str, name: str) -> bool:
-        marker = (kind, name)
-        found = self._declares.get(marker)
+    def carriers(self, name: str) -> frozenset[str]:
+        """The kinds that declare a name."""
+        found = self._carriers.get(name)
         if found is None:
-            found = self._declares[marker] = match.declares(self.pack, kind, name)
+            kinds = (kind for kind in self.pack.events if match.declares(self.pack, kind, name))
+            found = self._carriers[name] = frozenset(kinds)
         return found
 
     def group_of(self, kind: str, name: str) -> str | None:
@@ -139,7 +141,9 @@ def _plan(duty: Duty) -> Plan:
     steady = duty.paused_while is None and not any(_of_deadline(duty.by)) and not any(_of_deadline(duty.not_before))
     at_once = duty.not_before is None and duty.window is None
     plain = at_once and steady and len(duty.must) == 1 and duty.times == 1
-    return Plan(duty, steady, at_once, plain, match.own_names(duty.for_each))
+    return Plan(
+        duty, steady, at_once, plain, match.own_names(duty.for_each), any(name.of_case for name in duty.for_each)
+    )
 
 
 # --- tests as functions ------------------------------------------------------------------------------------------------

@@ -1,5 +1,5 @@
 """Why: for each duty its clause, what started it, the arithmetic of its deadline and what would settle it; for each limit what
-would lift it; for a duty that did not arise the first condition that failed. In structured parts and in words, in the four languages.
+would lift it; for a duty that did not arise the first condition that failed. Structured parts with words, in four languages.
 
 An explanation may itself say what somebody must not know: whoever shows it applies the viewer's rights to ``Part.events`` and
 ``Part.facts``.

@@ -47,7 +47,7 @@ def test_a_voided_void_restores(strategy, seed):
 @STRATEGIES
 @given(seeds)
 def test_an_event_about_another_key_changes_nothing_for_this_key(strategy, seed):
-    """4. For rules whose patterns carry every name and that ask no facts, an event about another key changes nothing for this key."""
+    """4. Where all patterns carry every name and no facts are asked, an event about another key changes nothing for this key."""
     drawn = draw(seed, versions=1, voids=False)
     pack = drawn.series.versions[0]
     target = (KeyName("target"),)
