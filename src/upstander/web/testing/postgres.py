@@ -74,45 +74,40 @@ def throw_away_cluster(durable: bool = False) -> Iterator[str]:
     if user is not None:
         shutil.chown(folder, user)
     folder.chmod(0o700)
-    data, log = folder / "data", folder / "log"
     try:
-        made: list[str | Path] = [
-            programs / "initdb",
-            "-D",
-            data,
-            "-U",
-            "upstander",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--locale=C.UTF-8",
-            "-N",
-        ]
-        _run(made, user, folder)
-        settings = [part for each in (SETTINGS[3:] if durable else SETTINGS) for part in ("-c", each)]
-        with log.open("wb") as output:
-            server = subprocess.Popen(  # noqa: S603
-                [programs / "postgres", "-D", data, "-k", folder, *settings],
-                stdout=output,
-                stderr=output,
-                user=user,
-                cwd=folder,
-                env=_environment(),
-            )
-        try:
-            _wait(programs, folder, server, log, user)
+        with _server(programs, folder, user, SETTINGS[3:] if durable else SETTINGS):
             _run([programs / "createdb", "-h", folder, "-U", "upstander", "upstander"], user, folder)
             yield f"postgres://upstander@{str(folder).replace('/', '%2F')}/upstander"
-        finally:
-            server.terminate()
-            try:
-                server.wait(10)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _server(programs: Path, folder: Path, user: str | None, settings: Sequence[str]) -> Iterator[None]:
+    """Make the cluster, start its server and wait until it answers; stop it afterwards."""
+    data, log = folder / "data", folder / "log"
+    made = ["-U", "upstander", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
+    _run([programs / "initdb", "-D", data, *made], user, folder)
+    options = [part for each in settings for part in ("-c", each)]
+    with log.open("wb") as output:
+        server = subprocess.Popen(  # noqa: S603
+            [programs / "postgres", "-D", data, "-k", folder, *options],
+            stdout=output,
+            stderr=output,
+            user=user,
+            cwd=folder,
+            env=_environment(),
+        )
+    try:
+        _wait(programs, folder, server, log, user)
+        yield
+    finally:
+        server.terminate()
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
 
 
 def _known(user: str) -> None:
