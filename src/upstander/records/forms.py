@@ -119,7 +119,10 @@ def form_for(
         if name in first:
             field.initial = first[name]
         made[name] = field
-    return type("EventForm", (EventForm,), {**made, "kind": event, "pack": pack, "now": now})
+    form: type[EventForm] = type("EventForm", (EventForm,), made)
+    # Set afterwards: a policy may well call a field "now" or "kind", and it must not be pushed out of the form.
+    form.kind, form.pack, form.now = event, pack, now
+    return form
 
 
 def _facts(record: Record | None, now: datetime) -> frozenset[str]:

@@ -180,6 +180,33 @@ def test_a_pupil_sees_no_record_at_all(place: Place) -> None:
         queries.get(place.viewer("Aiko"), case.id)
 
 
+def test_a_pupil_records_what_the_pack_opens_to_them_about_themselves_only(place: Place) -> None:
+    case = places.case(place)
+    about = {"target": [place.id("Aiko")]}
+
+    event = actions.record(place.viewer("Aiko"), case, "check-in", about=about, fields={"pain": "no"})
+
+    assert (event.by_role, event.by_person) == ("pupil-self", place.people["Aiko"].id)
+    for name in ("Bram", "Cem"):
+        with pytest.raises(NotFound):
+            actions.record(place.viewer(name), case, "check-in", about=about, fields={"pain": "no"})
+    with pytest.raises(NotFound):
+        actions.record(place.viewer("Aiko"), case, "note-added", fields={"note": "x"})
+
+
+def test_a_guardian_records_what_the_pack_opens_to_them_about_their_own_child(place: Place) -> None:
+    case = places.case(place)
+    about = {"target": [place.id("Aiko")]}
+    for name, child in (("Mother", "Aiko"), ("Neighbour", "Cem")):
+        place.people[name] = people.add_person(place.school, "guardian", name)
+        people.look_after(place.people[name], place.people[child])
+
+    assert actions.record(place.viewer("Mother"), case, "answer-home", about=about).by_role == "guardian"
+    with pytest.raises(NotFound):
+        actions.record(place.viewer("Neighbour"), case, "answer-home", about=about)
+    assert not queries.visible(place.viewer("Mother")).exists()
+
+
 def test_whoever_has_left_holds_no_post(place: Place) -> None:
     places.case(place)
     people.leave(place.people["Chen"], MONDAY.date())

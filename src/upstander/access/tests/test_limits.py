@@ -1,0 +1,65 @@
+"""Token buckets: so many at once, so many a minute; a class gets through, a flood does not; no address is kept."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import RequestFactory
+
+from upstander.access.limits import TokenBucket, address_of, forget_full
+from upstander.access.models import Bucket
+from upstander.people import actions
+from upstander.people.models import School
+
+NOW = datetime(2026, 5, 11, 1, 20, tzinfo=UTC)
+
+
+@pytest.fixture
+def school(db: None) -> School:
+    return actions.make_school("rei", "例", pack="x", language="ja", timezone="Asia/Tokyo")
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_a_bucket_empties_and_fills_again(school: School, shared: bool) -> None:
+    bucket = TokenBucket("door", burst=3, per_minute=2, shared=shared)
+
+    assert [bucket.take(school.id, "192.0.2.1", NOW) for _ in range(4)] == [True, True, True, False]
+    assert bucket.take(school.id, "192.0.2.2", NOW)
+    assert not bucket.take(school.id, "192.0.2.1", NOW + timedelta(seconds=29))
+    assert bucket.take(school.id, "192.0.2.1", NOW + timedelta(seconds=30))
+
+
+def test_a_class_of_thirty_gets_through_from_one_address_and_a_flood_does_not(school: School) -> None:
+    bucket = TokenBucket("door", burst=60, per_minute=30)
+
+    taken = [bucket.take(school.id, "192.0.2.1", NOW + timedelta(seconds=second / 10)) for second in range(500)]
+
+    assert all(taken[:30])
+    assert sum(taken) < 100
+
+
+def test_a_clock_set_back_takes_nothing_away(school: School) -> None:
+    bucket = TokenBucket("door", burst=2, per_minute=1)
+    bucket.take(school.id, "a", NOW)
+
+    assert bucket.take(school.id, "a", NOW - timedelta(hours=1))
+
+
+def test_no_address_is_written_down(school: School) -> None:
+    bucket = TokenBucket("card", burst=2, per_minute=1, shared=True)
+    bucket.take(school.id, "192.0.2.77", NOW)
+
+    row = Bucket.objects.get()
+    assert "192.0.2.77" not in row.key
+    assert len(row.key) == 64
+    assert forget_full(NOW + timedelta(days=2)) == 1
+
+
+def test_an_address_behind_a_trusted_proxy_is_the_one_that_the_proxy_saw(settings: object) -> None:
+    request = RequestFactory().get("/", HTTP_X_FORWARDED_FOR="198.51.100.9, 203.0.113.5", REMOTE_ADDR="10.0.0.1")
+
+    assert address_of(request) == "10.0.0.1"
+    installation = settings.INSTALLATION  # type: ignore[attr-defined]
+    settings.INSTALLATION = installation.model_copy(update={"trusted_proxies": 1})  # type: ignore[attr-defined]
+    assert address_of(request) == "203.0.113.5"
