@@ -1,8 +1,9 @@
-"""Commands for packs: list, lint, test, sentences, simulate."""
+"""Commands for packs: list, lint, test, sentences, trace, schema, simulate."""
 
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import sys
 from datetime import datetime
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from upstander.cli.problems import Cannot
 from upstander.policy import compiled, loader, scenarios, verdict_json
+from upstander.policy import trace as tracing
 from upstander.policy.model import Pack, Series
 from upstander.policy.sentences import sentence
 
@@ -63,6 +65,26 @@ def sentences(options: argparse.Namespace) -> int:
     for rules in (pack.duties, pack.limits, pack.facts, pack.closure):
         for rule in rules.values():
             print(sentence(pack, rule, lang))
+    return 0
+
+
+def trace(options: argparse.Namespace) -> int:
+    """Print each clause with what makes it live; 1 if nothing serves one of them."""
+    pack = _load(options.path)
+    found = tracing.trace(pack, scenarios=[scenario for _name, scenario in loader.scenarios_of(options.path)])
+    if options.json:
+        json.dump([dataclasses.asdict(each) for each in found], sys.stdout, ensure_ascii=False, indent=1)
+        print()
+    else:
+        for each in found:
+            print(f"{each.clause:12} {', '.join(each.live) or each.not_automated or _('nothing serves it')}")
+    return 0 if all(each.served for each in found) else 1
+
+
+def schema(options: argparse.Namespace) -> int:
+    """Print the JSON Schema of a pack."""
+    json.dump(loader.schema(), sys.stdout, ensure_ascii=False, indent=1)
+    print()
     return 0
 
 

@@ -132,6 +132,14 @@ def _packs(commands: Commands) -> None:
     simulate.add_argument("--now", required=True, metavar="T")
     simulate.add_argument("--calendar", metavar=_("FILE"))
     simulate.add_argument("--json", action="store_true", help=_("As JSON for machines."))
+    trace = _command(
+        pack, "trace", _("Each clause of a pack with what makes it live."), "upstander pack trace starter", packs.trace
+    )
+    trace.add_argument("path", metavar="PATH")
+    trace.add_argument("--json", action="store_true", help=_("As JSON for machines."))
+    _command(
+        pack, "schema", _("The shape of a pack as JSON Schema, for editors."), "upstander pack schema", packs.schema
+    )
 
 
 def _care(commands: Commands) -> None:

@@ -1,0 +1,57 @@
+"""The commands for packs, as somebody types them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from upstander.cli import main
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
+    try:
+        code = main(["pack", *words]) or 0
+    except SystemExit as ended:
+        code = int(ended.code or 0)
+    return code, capsys.readouterr().out
+
+
+def test_a_pack_in_order_has_no_errors_and_its_scenarios_hold(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "lint", "starter")[0] == 0
+    code, said = run(capsys, "test", "starter")
+
+    assert code == 0
+    assert "✗" not in said
+
+
+def test_a_broken_pack_is_reported_with_file_line_and_column(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "own.yaml").write_text("id: own\ntitel: Own\n")
+
+    code, said = run(capsys, "lint", str(tmp_path / "own.yaml"))
+
+    assert code == 1
+    assert "own.yaml:2:1: E0 unknown word 'titel'" in said
+    assert "did you mean 'title'?" in said
+
+
+def test_every_clause_is_traced(capsys: pytest.CaptureFixture[str]) -> None:
+    code, said = run(capsys, "trace", "starter", "--json")
+
+    assert code == 0
+    assert all(each["duties"] or each["limits"] or each["guidance"] or each["facts"] for each in json.loads(said)[:2])
+
+
+def test_the_schema_is_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert json.loads(run(capsys, "schema")[1])["title"] == "Policy pack"
+
+
+@pytest.mark.parametrize("lang", ["en-GB", "ja", "nl", "zh-Hans"])
+def test_rules_are_printed_as_sentences(capsys: pytest.CaptureFixture[str], lang: str) -> None:
+    code, said = run(capsys, "sentences", "starter", "--lang", lang)
+
+    assert code == 0
+    assert len(said.splitlines()) > 5
