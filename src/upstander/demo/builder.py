@@ -65,6 +65,7 @@ def make(slug: str, password: str, say: Callable[[str], None]) -> School:
 
 
 def _calendar(school: School, details: Mapping[str, Any]) -> None:
+    starts, ends = details["school day"]
     for year in details["years"]:
         calendars.freeze(
             school,
@@ -74,6 +75,8 @@ def _calendar(school: School, details: Mapping[str, Any]) -> None:
             terms=year["terms"],
             first_month=details["first month"],
             closed=year.get("closed", []),
+            starts=starts,
+            ends=ends,
         )
 
 

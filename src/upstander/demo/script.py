@@ -16,8 +16,11 @@ from typing import Any
 
 import yaml
 
+from upstander.people import clock
 from upstander.people import queries as people
 from upstander.people.models import Person, School
+from upstander.people.packs import pack_of
+from upstander.school import office
 
 STORIES = Path(__file__).parent / "stories"
 ANCHOR = date(2026, 11, 17)
@@ -75,11 +78,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One school on the tour. ``steps``: the whole journey, in the reader's language."""
+    """One school on the tour. ``others``: the rest of its staff; ``steps``: the whole journey, in the reader's language."""
 
     school: School
     intro: str
     parts: tuple[Part, ...]
+    others: tuple[Part, ...]
     steps: tuple[str, ...]
 
 
@@ -98,4 +102,15 @@ def tour_of(school: School, lang: str) -> Stop | None:
         for part in found["tour"]["parts"]
         if part["person"] in by_number
     )
-    return Stop(school, _said(found["tour"]["intro"], lang), parts, tuple(_said(found["tour"]["steps"], lang)))
+    shown = {part.person.id for part in parts}
+    others = tuple(part for part in _staff(school, lang) if part.person.id not in shown)
+    return Stop(school, _said(found["tour"]["intro"], lang), parts, others, tuple(_said(found["tour"]["steps"], lang)))
+
+
+def _staff(school: School, lang: str) -> Iterator[Part]:
+    """Everybody on the staff with the titles of their posts."""
+    on = clock.now(school).date()
+    pack = pack_of(school)
+    for member in office.members(school, pack, on, lang):
+        posts = ", ".join(f"{post.title} {post.where}".strip() for post in member.posts)
+        yield Part(member.person, posts, "", "staff")
