@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -9,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from upstander.policy.log import Doer, Event, FieldValue
+from upstander.policy.model import Pack
 from upstander.policy.verdict import Breach, DutyInstance, Key, Missing, Picture
 
 Json = dict[str, Any]
@@ -195,3 +197,25 @@ def _missing(missing: Missing) -> Json:
 def log_from_json(lines: Sequence[Mapping[str, Any]], zone: str = "UTC") -> list[Event]:
     """A log in the order given; an event without an id gets one from its place (``e1`` is the first)."""
     return [event_from_json(line, zone, f"e{number}") for number, line in enumerate(lines, 1)]
+
+
+def read_log(text: str, pack: Pack) -> dict[tuple[str, str], list[Event]]:
+    """The events of a file of JSON lines by (record, kind of record), in the order of the file.
+
+    A line may name its ``record`` and ``kind``; else it belongs to ``r1``, a ``case``. Raises BadEvent with the line's number.
+    """
+    found: dict[tuple[str, str], list[Event]] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            data = json.loads(line, parse_float=Decimal)
+            event = event_from_json(data, pack.timezone, f"e{number}")
+        except RecursionError:
+            raise BadEvent(f"line {number}: nested too deep") from None
+        except ValueError as error:
+            raise BadEvent(f"line {number}: {error}") from error
+        if event.kind not in pack.events:
+            raise BadEvent(f"line {number}: no such kind of event: {event.kind}")
+        found.setdefault((str(data.get("record", "r1")), str(data.get("kind", "case"))), []).append(event)
+    return found

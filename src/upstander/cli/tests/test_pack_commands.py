@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from argparse import Namespace
 from pathlib import Path
 
 import pytest
 
-from upstander.cli import main
+from upstander.cli import main, packs
+from upstander.cli.problems import Cannot
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
@@ -55,3 +57,20 @@ def test_rules_are_printed_as_sentences(capsys: pytest.CaptureFixture[str], lang
 
     assert code == 0
     assert len(said.splitlines()) > 5
+
+
+def test_a_log_is_simulated_and_a_broken_line_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    log = tmp_path / "log.jsonl"
+    log.write_text(
+        '{"record": "c1", "kind": "concern", "event": "told", "at": "2026-05-11T10:20", "about": {"target": ["s1"]}}\n\n'
+    )
+
+    code, said = run(capsys, "simulate", "starter", str(log), "--now", "2026-05-13T12:00", "--json")
+
+    assert code == 0
+    assert [each["record"] for each in json.loads(said)["records"]] == ["c1"]
+    assert any(each["state"] == "overdue" for each in json.loads(said)["records"][0]["duties"])
+
+    log.write_text('{"event": "told", "at": "2026-05-11T10:20"}\n{"event": "sung", "at": "2026-05-11"}\n')
+    with pytest.raises(Cannot, match="line 2: no such kind of event: sung"):
+        packs.simulate(Namespace(path="starter", log=str(log), now="2026-05-13T12:00", calendar=None, json=True))
