@@ -138,7 +138,7 @@ def test_from_a_telephone_without_script_to_a_case_that_opens_again(visitor: Cal
     steps.open_newest_concern(lead, SCHOOL)
     assert WORDS in lead.main()
     steps.acknowledge(lead, "Thank you for telling us. Mr Thistle finds you before lunch.")
-    concern = lead.page.url.removeprefix(lead.site.url).partition("?")[0]
+    concern = lead.page.url.removeprefix(lead.site.url).partition("?")[0].replace("/concerns/", "/cases/")
     people = {"target": TARGET, "actor": ACTOR}
     steps.open_case(lead, "Every day for weeks.", people, ["what", "place", "since"])
     case = steps.case_of(lead, SCHOOL, TARGET)

@@ -27,4 +27,4 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """The first second factor is set up right after the password; every later change of it asks again."""
-        return is_mfa_enabled(context.request.user)
+        return bool(is_mfa_enabled(context.request.user))

@@ -38,7 +38,7 @@ def show(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("school", "")
     initial = {"school": asked if asked in dict(schools) else ""}
     form = CardForm(request.POST or None, initial=initial)
-    form.fields["school"].choices = schools if initial["school"] else [("", "–"), *schools]
+    form.fields["school"].choices = schools if initial["school"] else [("", "–"), *schools]  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
         school = people.school_by_slug(form.cleaned_data["school"])
         came = _let_in(request, school, form.cleaned_data["words"])

@@ -44,7 +44,10 @@ def invitation(request: HttpRequest, account_id: UUID, token: str) -> HttpRespon
     form = SetPasswordForm(account, request.POST or None)
     if request.method == "POST" and form.is_valid():
         form.save()
-        return perform_password_login(request, {"email": account.email}, Login(user=account, email=account.email))
+        came: HttpResponse = perform_password_login(
+            request, {"email": account.email}, Login(user=account, email=account.email)
+        )
+        return came
     return render(
         request, "access/invitation.html", {"form": form, "email": account.email}, status=422 if form.errors else 200
     )

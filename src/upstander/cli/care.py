@@ -14,7 +14,7 @@ def verify(options: argparse.Namespace) -> int:
     """Check every chain; 1 and the first bad place of each if something was changed."""
     from upstander.records import verify as verification
 
-    schools = people.schools()
+    schools = list(people.schools())
     if options.school:
         schools = [school for school in schools if school.slug == options.school]
         if not schools:

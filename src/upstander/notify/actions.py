@@ -10,6 +10,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.core.mail import EmailMessage
@@ -87,7 +88,7 @@ def tick() -> int:
     for school in people.schools():
         done += upkeep.refresh_due(school, clock.now(school))
         done += _digests(school)
-        done += _claimed(f"checkpoint/{school.id}", timedelta(days=1), lambda school=school: checkpoints.make(school))
+        done += _claimed(f"checkpoint/{school.id}", timedelta(days=1), partial(checkpoints.make, school))
     done += _claimed("buckets", timedelta(hours=1), lambda: limits.forget_full(timezone.now()))
     _claimed("clock", timedelta(0), lambda: 1)
     return done

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
@@ -23,9 +24,10 @@ def is_inside(request: HttpRequest) -> bool:
     return request.path_info.startswith(INSIDE)
 
 
-def _only_inside(handler: Handler, wrapped: Handler) -> Handler:
+def _only_inside(handler: Handler, wrapped: Callable[[HttpRequest], object]) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponse:
-        return wrapped(request) if is_inside(request) else handler(request)
+        # Django types its middleware for asynchronous servers, too; this one is synchronous.
+        return cast("HttpResponse", wrapped(request)) if is_inside(request) else handler(request)
 
     return middleware
 
