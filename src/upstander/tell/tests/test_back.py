@@ -255,3 +255,23 @@ def test_no_name_of_the_school_people_or_others_is_shown(school: School) -> None
     staff(school, "note-added", note="Told by Bram, looks like Chen did it")
 
     assert "Chen" not in came_back(reader).text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_steps_of_the_case_that_the_pack_echoes_are_told_in_its_words_and_never_about_whom(
+    school: School, lang: str
+) -> None:
+    from upstander.people.packs import pack_of
+    from upstander.policy import labels
+
+    reader = Reader().walk()
+    viewer = viewers.system(school, school_now(school).date())
+    case = records.open_record(viewer, school, "case")
+    records.record(viewer, case, "note-added", fields={"note": "Chen is named"})
+    records.link(viewer, Record.objects.get(kind="concern"), case)
+    records.record(viewer, case, "close", fields={"reason": "shown in a test"}, happened_anyway="as a test")
+
+    back = came_back(reader, lang)
+
+    assert labels.label(pack_of(school), "events.told-step-closed.done", lang) in back.text
+    assert "Chen" not in back.text
