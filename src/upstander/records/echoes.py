@@ -129,17 +129,26 @@ def _draft_of(event: Event, origin: Record) -> Draft:
 
 
 def void_echoes(desk: Desk, person: UUID | None, draft: Draft) -> None:
-    """Voiding an event voids its echoes: in each record by the doer of the echo's own role, which may record its kind."""
+    """Voiding an event voids its echoes, in a role that may record the echo's kind: a ``void`` of any other counts for nothing."""
     struck = str(draft.fields.get("event"))
-    for echo in Event.objects.filter(echo_of=struck, school=desk.school).select_related("record"):
+    for echo in Event.objects.filter(echo_of=struck, school=desk.school):
         target = Record.objects.select_for_update().get(id=echo.record_id)
         void = Draft(
-            "void",
-            desk.now,
-            person,
-            echo.by_role,
+            kind="void",
+            at=desk.now,
+            by_person=person,
+            by_role=_role_for(desk, echo),
             fields={"event": str(echo.id)},
             sealed=draft.sealed,
             echo_of=draft.id,
         )
         _write(desk, target, [void])
+
+
+def _role_for(desk: Desk, echo: Event) -> str:
+    """The doer's own role where it may record the echo's kind, else the software's, else the first that may."""
+    kind = desk.pack.events.get(echo.kind)
+    if kind is None or not kind.recorded_by:
+        return echo.by_role
+    allowed = [member for role in kind.recorded_by for member in (role, *desk.pack.members(role))]
+    return next((role for role in (echo.by_role, "system") if role in allowed), allowed[0])
