@@ -1,0 +1,131 @@
+"""§11: events and verdicts as JSON."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+import pytest
+
+from upstander.policy import compiled, reference, scenarios
+from upstander.policy.model import Series
+from upstander.policy.tests.small import CALENDAR, load, log
+from upstander.policy.verdict_json import BadEvent, event_from_json, event_to_json, pictures_to_json
+
+RULES = """
+duties: {d: {clause: S-1, when: seen, for each: target, must: told, by: PT2H, who: teacher}}
+limits: {l: {clause: S-1, act: {told: {how: phone}}, for each: target, never: true}}
+"""
+
+
+def test_offsets_are_turned_into_the_zone_and_seconds_cut_off():
+    event = event_from_json({"id": "e1", "event": "seen", "at": "2026-05-11T10:20:59+00:00"}, "Asia/Tokyo")
+
+    assert event.at == event.recorded == datetime(2026, 5, 11, 19, 20)
+
+
+def test_numbers_are_exact_and_yes_and_no_are_texts():
+    event = event_from_json(
+        {"event": "seen", "at": "2026-05-11T10:20", "fields": {"n": 0.1, "ok": True, "many": ["a"]}}
+    )
+
+    assert event.fields == {"n": Decimal("0.1"), "ok": "yes", "many": ("a",)}
+
+
+def test_an_event_reads_back_the_same():
+    [event] = log("2026-05-11T10:20 seen target=s1 n=2 how=home,phone recorded=2026-05-12T09:00")
+
+    assert event_from_json(event_to_json(event)) == event
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"at": "2026-05-11T10:20"},
+        {"event": "seen"},
+        {"event": "seen", "at": "later"},
+        {"event": "seen", "at": "2026-05-11T10:20", "abuot": {}},
+        {"event": "seen", "at": "2026-05-11T10:20", "fields": {"x": {"y": 1}}},
+    ],
+)
+def test_a_line_that_is_no_event_says_what_is_wrong(data):
+    with pytest.raises(BadEvent, match="."):
+        event_from_json(data)
+
+
+@pytest.mark.parametrize("strategy", [reference, compiled], ids=["reference", "compiled"])
+def test_the_document_has_the_form_of_the_language(strategy):
+    series = Series((load(RULES),))
+    events = log("2026-05-11T10:00 seen target=s1", "2026-05-11T10:30 told target=s2 how=phone")
+    now = datetime(2026, 5, 11, 11)
+    picture = strategy.picture(series, events, CALENDAR, now, kind="case", record="c1")
+
+    assert pictures_to_json([picture]) == {
+        "next change": "2026-05-11T12:01",
+        "records": [
+            {
+                "record": "c1",
+                "kind": "case",
+                "next change": "2026-05-11T12:01",
+                "duties": [
+                    {
+                        "rule": "d",
+                        "clause": ["S-1"],
+                        "version": "1",
+                        "key": {"target": "s1"},
+                        "occurrence": 0,
+                        "arose": "2026-05-11T10:00",
+                        "due": "2026-05-11T12:00",
+                        "state": "pending",
+                        "strength": "must",
+                        "who": [{"role": "teacher"}],
+                        "settled": None,
+                        "because": ["e1"],
+                        "why": [],
+                        "flags": [],
+                    }
+                ],
+                "breaches": [
+                    {
+                        "rule": "l",
+                        "clause": ["S-1"],
+                        "event": "e2",
+                        "key": {"target": "s2"},
+                        "missing": ["never"],
+                        "strength": "must",
+                        "flags": [],
+                    }
+                ],
+                "facts": [],
+                "closable": True,
+                "missing": [],
+            }
+        ],
+    }
+
+
+def test_a_scenario_that_does_not_hold_says_what_came_out():
+    pack = load(RULES)
+    scenario = {
+        "name": "told in time",
+        "kind": "case",
+        "log": [{"at": "2026-05-11T10:00", "event": "seen", "about": {"target": ["s1"]}}],
+        "expect": [
+            {"now": "2026-05-11T13:00", "duties": [{"rule": "d", "state": "met"}], "no breaches": "yes"},
+            {
+                "now": "2026-05-11T13:00",
+                "duties": [{"rule": "d", "state": "overdue", "due": "2026-05-11T12:00"}],
+                "refused": [
+                    {"event": "told", "about": {"target": ["s1"]}, "fields": {"how": ["phone"]}, "limit": "l"},
+                    {"event": "told", "about": {"target": ["s1"]}, "fields": {"how": ["home"]}, "limit": "l"},
+                ],
+            },
+        ],
+    }
+    failures = scenarios.run(pack, scenario)
+
+    assert len(failures) == 2
+    assert "state met" in failures[0]
+    assert "overdue" in failures[0]
+    assert "refused: told by l" in failures[1]
+    assert scenarios.run(pack, {"name": "x", "lgo": []}) == ["x: unknown entry: lgo"]
