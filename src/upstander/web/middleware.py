@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import cast
 
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY as AUTH_KEY
 from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +18,11 @@ from django.utils import translation
 from upstander.ui import languages
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+SEEN = "seen"
+"""In the session of staff: when it was last used, in seconds."""
+SEEN_AGAIN_AFTER = 60
+"""Seconds for which the last use is not written anew, so that not every page costs a write."""
 
 INSIDE = ("/in/", "/s/", "/me/", "/card/", "/demo/", "/tour")
 """Only below these paths does a session exist: whoever tells something gets no cookie that outlives the page."""
@@ -35,6 +44,24 @@ def _only_inside(handler: Handler, wrapped: Callable[[HttpRequest], object]) -> 
 def sessions_only_inside(handler: Handler) -> Handler:
     """Sessions and sign-in exist only inside."""
     return _only_inside(handler, SessionMiddleware(AuthenticationMiddleware(handler)))
+
+
+def idle_end(handler: Handler) -> Handler:
+    """A staff session that nobody used for a while is over: a screen left open shows nobody a case."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        session = getattr(request, "session", None)
+        if session is not None and AUTH_KEY in session:
+            now = int(time.time())
+            seen = session.get(SEEN, now)
+            if now - seen > settings.INSTALLATION.idle_minutes * 60:
+                session.flush()
+                request.user = AnonymousUser()
+            elif SEEN not in session or now - seen >= SEEN_AGAIN_AFTER:
+                session[SEEN] = now
+        return handler(request)
+
+    return middleware
 
 
 def messages_only_inside(handler: Handler) -> Handler:

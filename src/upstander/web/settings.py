@@ -112,6 +112,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "upstander.web.middleware.headers",
     "upstander.web.middleware.sessions_only_inside",
+    "upstander.web.middleware.idle_end",
     "upstander.web.middleware.language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
