@@ -1,6 +1,5 @@
 # Shared by ./start and ./test: a virtual environment beside this checkout, exactly as the lock file says.
-# Usage: . scripts/setup.sh LOCKFILE     (sets $PY; run from the checkout's folder)
-lock=$1
+# Usage: lock=LOCKFILE; . scripts/setup.sh     (sets $PY; run from the checkout's folder)
 
 find_python() {
     for candidate in "${UPSTANDER_PYTHON:-}" python3.11 python3.12 python3.13 python3 python; do
