@@ -96,10 +96,31 @@ class Case(World):
         answer = self._found.get(marker)
         if answer is None:
             events = self.hits(pack, pattern)
-            if key and events:
+            if len(key) == 1 and events:
+                events = self._of_one(pack, events, key[0][0], key[0][1], bool(carrying))
+            elif key and events:
                 events = [event for event in events if self._agrees(pack, event, key, carrying)]
             answer = self._found[marker] = ([event.at for event in events], events) if events else NOTHING
         return answer
+
+    def _of_one(self, pack: Pack, events: list[Event], name: str, value: str, must_carry: bool) -> list[Event]:
+        """Those that agree with a key of one name."""
+        rules = self._rules[id(pack)]
+        carriers, grouped, found = rules.carriers(name), name in rules.members, []
+        for event in events:
+            if event.kind in carriers:
+                carried = event.about.get(name) if not grouped else None
+                if not carried:
+                    carried = match.named(pack, event, name)
+            else:
+                group = rules.group_of(event.kind, name)
+                if group is None:
+                    found.append(event)
+                    continue
+                carried = event.about.get(group, ())
+            if value in carried or not (carried or must_carry):
+                found.append(event)
+        return found
 
     def _agrees(self, pack: Pack, event: Event, key: Key, carrying: tuple[str, ...]) -> bool:
         rules = self._rules[id(pack)]

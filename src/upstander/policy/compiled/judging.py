@@ -40,8 +40,8 @@ class Instance:
         "because",
         "blocked",
         "events",
-        "key",
         "judged",
+        "key",
         "link",
         "names",
         "pack",
@@ -314,6 +314,23 @@ def _base(case: Case, instance: Instance, moment: datetime) -> Due:
 
 
 def _by(case: Case, instance: Instance, by: Deadline, moment: datetime) -> Due:
+    """The due moment of ``by``; what follows from the arising and the calendar alone is remembered from record to record."""
+    remembered = instance.plan.known_due
+    if remembered is not None:
+        days = case.days(instance.pack)
+        marker = (instance.at, id(days), instance.window is not None)
+        held = remembered.get(marker)
+        if held is not None and held[0] is days:
+            return held[1]
+        if len(remembered) > 4096:
+            remembered.clear()
+        known = _reckoned(case, instance, by, moment)
+        remembered[marker] = (days, known)
+        return known
+    return _reckoned(case, instance, by, moment)
+
+
+def _reckoned(case: Case, instance: Instance, by: Deadline, moment: datetime) -> Due:
     """The commonest forms at once, the others as the reference reckons them."""
     while isinstance(by, Said):
         by = by.means

@@ -14,7 +14,7 @@ from upstander.policy.compiled.case import Case, make
 from upstander.policy.compiled.duties import ended_by, instances, rule_ids, triggers
 from upstander.policy.compiled.judging import Instance, due_at, judge, opening
 from upstander.policy.log import Event
-from upstander.policy.model import Pack, RepeatEach, RepeatEvery, Role, Series
+from upstander.policy.model import Duty, Pack, RepeatEach, RepeatEvery, Role, Series
 from upstander.policy.reference import deadlines
 from upstander.policy.reference.facts import fact_of
 from upstander.policy.reference.picture import bearers, indexed_facts
@@ -173,6 +173,7 @@ def _sure(case: Case) -> Iterator[datetime]:
         for instance in instances(case, rule_id):
             if instance.rule.paused_while is None:
                 yield from _turns_surely(case, instance)
+        yield from _windows_to_come(case, rule_id, sure=True)
 
 
 def _fact_turns(case: Case, pack: Pack, now: datetime) -> Iterator[datetime]:
@@ -219,44 +220,61 @@ def _perhaps(case: Case) -> Iterator[datetime]:
         several = instances(case, rule_id)
         for instance in several:
             yield from _turns_perhaps(case, instance)
-        yield from _windows_to_come(case, rule_id)
+        yield from _windows_to_come(case, rule_id, sure=False)
 
 
 def _turns_perhaps(case: Case, instance: Instance) -> Iterator[datetime]:
     judged, rule = judge(case, instance, case.now), instance.rule
     if judged.ended is not None:
         return
+    pauses = rule.paused_while is not None
     if rule.paused_while is not None:
         yield instance.at + MINUTE
         yield from _next(facts.asked(case, instance.pack, rule.paused_while, instance.key), case.now)
-    if rule.paused_while is not None or judged.state is State.UPCOMING:
+        for stretch in (instance.window, instance.place):
+            if stretch is not None and stretch.end is not None:
+                yield stretch.end + MINUTE
+    if pauses or judged.state is State.UPCOMING:
         due = due_at(case, instance, case.now).at
         if due is not None:
-            yield from (due, due + MINUTE)
+            yield due + MINUTE
+            if judged.due is None:
+                yield due
             if rule.remind is not None:
                 due_from = deadlines.back(case.days(instance.pack), due, rule.remind).at
                 yield from (due_from,) if due_from is not None else ()
         opens = opening(case, instance, case.now).at
         yield from (opens,) if opens is not None else ()
-    for stretch in (instance.window, instance.place):
-        if stretch is not None and stretch.end is not None:
-            yield stretch.end + MINUTE
 
 
-def _windows_to_come(case: Case, rule_id: str) -> Iterator[datetime]:
-    """The start of the first window after ``now`` of each series, under each version."""
+def _windows_to_come(case: Case, rule_id: str, *, sure: bool) -> Iterator[datetime]:
+    """The start of the first window after ``now`` of each series, under each version.
+
+    It is sure to come where the rule has one series for each key; of several, or after a reopening, one looks.
+    """
     for pack, start, end in case.spans:
         rule = pack.duties.get(rule_id)
         if rule is None or end <= case.now or not isinstance(rule.recurrence, RepeatEach | RepeatEvery):
             continue
+        single = len(case.spans) == 1 and not case.reopenings
+        if sure and not single:
+            continue
         for key, several in triggers(case, rule_id).items():
-            for first in (*(at for at, _ in several), *case.reopenings):
+            firsts = (
+                [several[0][0]] if single and not rule.each_trigger else [at for at, _ in several] + case.reopenings
+            )
+            for first in firsts:
                 finished = ended_by(case, rule_id, key, first)
-                if finished is not None and finished[0] <= case.now:
-                    continue
-                for window in repeating(rule.recurrence, case.days(pack), first, rule.by):
-                    if window.start >= end:
-                        break
-                    if window.start > case.now and window.start >= start:
-                        yield window.start
-                        break
+                if finished is None or finished[0] > case.now:
+                    yield from _next_window(case, pack, rule, first, max(start, case.now + MINUTE), end)
+
+
+def _next_window(
+    case: Case, pack: Pack, rule: Duty, first: datetime, from_: datetime, to: datetime
+) -> Iterator[datetime]:
+    for window in repeating(rule.recurrence, case.days(pack), first, rule.by):  # type: ignore[arg-type]
+        if window.start >= to:
+            return
+        if window.start >= from_:
+            yield window.start
+            return

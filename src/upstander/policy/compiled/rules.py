@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +18,7 @@ from upstander.policy.model import (
     Duty,
     Earliest,
     Fact,
+    FromDate,
     Is,
     OneOf,
     Pack,
@@ -28,6 +30,7 @@ from upstander.policy.model import (
     WhenEvent,
 )
 from upstander.policy.reference import match
+from upstander.policy.reference.deadlines import Due
 from upstander.policy.reference.facts import CLOSE, CLOSED, REOPEN
 
 Passes = Callable[[Event, Timetable], bool]
@@ -45,6 +48,8 @@ class Plan:
     plain: bool
     own: tuple[str, ...]
     late_named: bool
+    known_due: dict[tuple[datetime, int, bool], tuple[object, Due]] | None
+    """Due moments that follow from the arising and the calendar alone; None where they need more."""
 
 
 class Rules:
@@ -137,13 +142,23 @@ def _of_deadline(deadline: Deadline | None) -> Iterator[Pattern]:
             yield from _of_deadline(part)
 
 
+def _needs_event(deadline: Deadline) -> bool:
+    """Whether a deadline reads the triggering event."""
+    if isinstance(deadline, Said):
+        return _needs_event(deadline.means)
+    if isinstance(deadline, Earliest):
+        return any(map(_needs_event, deadline.of))
+    return isinstance(deadline, FromDate)
+
+
 def _plan(duty: Duty) -> Plan:
     steady = duty.paused_while is None and not any(_of_deadline(duty.by)) and not any(_of_deadline(duty.not_before))
     at_once = duty.not_before is None and duty.window is None
     plain = at_once and steady and len(duty.must) == 1 and duty.times == 1
-    return Plan(
-        duty, steady, at_once, plain, match.own_names(duty.for_each), any(name.of_case for name in duty.for_each)
-    )
+    known = steady and duty.by is not None and not _needs_event(duty.by)
+    late_named = any(name.of_case for name in duty.for_each)
+    own = match.own_names(duty.for_each)
+    return Plan(duty, steady, at_once, plain, own, late_named, {} if known else None)
 
 
 # --- tests as functions ------------------------------------------------------------------------------------------------
