@@ -180,13 +180,6 @@ def built_in_names() -> Mapping[str, frozenset[str]]:
     return {name: frozenset(node.entries) for name, node in root.entries.items() if isinstance(node, Map)}
 
 
-@lru_cache(maxsize=1)
-def built_in_fields() -> Mapping[str, tuple[str, ...]]:
-    """The fields of the kinds of event that every pack has."""
-    kinds_there = kinds.events(Reader(), _section(built_in(words.SOURCE), "events"), frozenset())
-    return {name: tuple(kind.fields) for name, kind in kinds_there.items()}
-
-
 # --- the pack -----------------------------------------------------------------------------------------------------
 
 

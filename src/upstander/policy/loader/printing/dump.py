@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from upstander.policy.loader.load import built_in_fields, built_in_names
+from upstander.policy.loader.load import built_in
 from upstander.policy.loader.printing import forms_of as write
 from upstander.policy.loader.printing.emit import emit
+from upstander.policy.loader.tree import Map
 from upstander.policy.model import (
     EventKind,
     Field,
@@ -46,7 +47,7 @@ def dump(pack: Pack) -> str:
     whole["limits"] = {name: writer.limit(each) for name, each in pack.limits.items()}
     whole["closure"] = {name: writer.closure(each) for name, each in pack.closure.items()}
     whole.update(_papers(pack))
-    _without(pack, whole)
+    _without(built_in(pack.language), whole)
     return emit({key: value for key, value in whole.items() if value or key in ("title",)})
 
 
@@ -57,16 +58,13 @@ def _some(**parts: object) -> Entry:
     }
 
 
-def _without(pack: Pack, whole: Entry) -> None:
-    """What every pack has and this one has taken away."""
-    for section in ("roles", "options", "events", "records"):
-        for name in sorted(built_in_names()[section] - set(whole[section])):
-            whole[section][name] = None
-    for name, fields in built_in_fields().items():
-        if name in pack.events:
-            gone = [each for each in fields if each not in pack.events[name].fields]
-            if gone:
-                whole["events"][name].setdefault("fields", {}).update(dict.fromkeys(gone))
+def _without(base: Map, printed: Entry) -> None:
+    """Take away, key by key, what every pack has and this one has not."""
+    for word, node in base.entries.items():
+        if word not in printed:
+            printed[word] = None
+        elif isinstance(node, Map) and isinstance(printed[word], dict):
+            _without(node, printed[word])
 
 
 def _head(pack: Pack) -> Entry:

@@ -200,11 +200,14 @@ def test_the_packs_that_come_with_upstander_print_and_load_to_the_same_digest(na
 
 
 def test_what_a_pack_took_away_stays_away() -> None:
-    found = pack("events: {told-more: ~, told: {fields: {files: ~}}}\nroles: {bystander: ~}")
+    found = pack(
+        "events: {told-more: ~, told: {fields: {files: ~}}}\nroles: {bystander: ~, actor: {of the matter: no}}"
+    )
     again = reloaded(found)
 
     assert again is not None
     assert "told-more" not in again.events
+    assert not again.roles["actor"].of_the_matter
     assert "files" not in again.events["told"].fields
     assert again.digest == found.digest
 
