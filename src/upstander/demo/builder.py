@@ -60,7 +60,7 @@ def make(slug: str, password: str, say: Callable[[str], None]) -> School:
         clock.start_at(school, at)
         _happen(making, row, at, f"{slug}/{number}")
     clock.start_at(school, script.first_look())
-    say(f"  {details['name']}: {len(making.people)} · {len(making.records)}")
+    say(f"  {details['name']}")
     return school
 
 
