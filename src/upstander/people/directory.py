@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -60,10 +60,11 @@ class Directory:
         self._rows: dict[str, list[_Row]] = defaultdict(list)
         self._units: dict[str, tuple[Unit, ...]] = {}
         self._classes: list[Unit] | None = None
-        for person, role, class_id, class_grade, grade, away_from, away_until in _held_on(school, on):
-            away = away_from is not None and away_from <= on and (away_until is None or on <= away_until)
-            unit = Unit(class_id, class_grade) if class_id else Unit(None, grade)
-            self._rows[role].append(_Row(person, role, unit, away))
+        for post in _held_on(school, on):
+            away = post.away_from is not None and post.away_from <= on
+            away = away and (post.away_until is None or on <= post.away_until)
+            unit = Unit(post.class_id, post.class_grade or "") if post.class_id else Unit(None, post.grade)
+            self._rows[post.role].append(_Row(post.person, post.role, unit, away))
 
     def holders(self, role: str, about: Iterable[str] = (), without: Container[UUID] = ()) -> list[UUID]:
         """Who is to act in this post, toward these people (ids); deputies where nobody is, or all are away or in ``without``.
@@ -182,12 +183,36 @@ def _current(on: date) -> Q:
     return Q(since__lte=on) & (Q(until=None) | Q(until__gte=on))
 
 
-def _held_on(school: School, on: date) -> Iterable[tuple[Any, ...]]:
-    here = Q(person__left_on=None) | Q(person__left_on__gt=on)
-    rows = RoleHeld.objects.filter(_current(on), here, school=school).exclude(person__kind=Person.Kind.PUPIL)
-    # Plain rows: this is asked at every event, and objects of a model would cost more than the query.
-    return rows.order_by("since", "id").values_list(
-        "person_id", "role", "school_class_id", "school_class__grade", "grade", "away_from", "away_until"
+class _Post(NamedTuple):
+    """A row of the posts with what is needed of its person and class."""
+
+    since: date
+    id: UUID
+    person: UUID
+    role: str
+    class_id: UUID | None
+    class_grade: str | None
+    grade: str
+    until: date | None
+    away_from: date | None
+    away_until: date | None
+    left_on: date | None
+    kind: str
+
+
+def _held_on(school: School, on: date) -> list[_Post]:
+    """The posts held on a day, longest first. A plain query and plain rows: this is asked at every event."""
+    rows = RoleHeld.objects.filter(school=school).values_list(
+        *("since", "id", "person_id", "role", "school_class_id", "school_class__grade", "grade"),
+        *("until", "away_from", "away_until", "person__left_on", "person__kind"),
+    )
+    return sorted(
+        post
+        for post in map(_Post._make, rows)
+        if post.since <= on
+        and (post.until is None or on <= post.until)
+        and (post.left_on is None or on < post.left_on)
+        and post.kind != Person.Kind.PUPIL
     )
 
 

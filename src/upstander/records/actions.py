@@ -123,6 +123,7 @@ def record(
     drafts = [draft, *naming.taken(deed.desk, record, draft.about, draft.at, deed.log)]
     events = write(deed.desk, record, drafts, deed.cipher, deed.log)
     _after(deed, events[0], draft)
+    notices.flush(deed.desk)
     if submit_key:
         submits.remember(deed.desk.school, submit_key, record, events[0].id)
     events[0].was_there = False  # type: ignore[attr-defined]
@@ -289,7 +290,7 @@ def _tell(deed: _Deed, event: Event) -> None:
             for role in tell.roles:
                 told += notices.holders(deed.desk, deed.record, role, [], names)
     me = deed.viewer.person_id
-    notices.add(notices.told(deed.desk, deed.record, event.id, [one for one in dict.fromkeys(told) if one != me]))
+    deed.desk.lines += notices.told(deed.desk, deed.record, event.id, [one for one in dict.fromkeys(told) if one != me])
 
 
 # --- corrections and links -----------------------------------------------------------------------------------------

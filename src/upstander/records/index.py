@@ -21,7 +21,7 @@ from upstander.policy.calendar import Calendar, Timetable
 from upstander.policy.model import Pack, Series
 from upstander.policy.verdict import DutyInstance, Key, Picture
 from upstander.records import engine, notices
-from upstander.records.models import DutyRow, FactRow, Named, Record
+from upstander.records.models import DutyRow, FactRow, Named, Notice, Record
 
 
 @dataclass
@@ -32,7 +32,8 @@ class Desk:
     now: datetime
     moment: datetime
     notify: bool = True
-    logs: dict[str, list[policy_log.Event]] = field(default_factory=dict)
+    lines: list[Notice] = field(default_factory=list)
+    """Lines for the outbox, until ``notices.flush`` writes them."""
 
     @cached_property
     def series(self) -> Series:

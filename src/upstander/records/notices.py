@@ -31,15 +31,13 @@ def enqueue(
     """Put into the outbox what has newly arisen, come due, become late or climbed. Doing it twice adds nothing."""
     from upstander.records.index import key_text
 
-    lines: list[Notice] = []
     for duty in picture.duties:
         if not duty.state.open or duty.strength is Strength.MAY or duty.state is State.UPCOMING:
             continue
         old = before.get((duty.rule, key_text(duty.key), duty.occurrence))
         for kind, at, step, role in _asked_for(desk, duty, old):
             people = _role_people(desk, record, duty, names, role) if role else bearers(desk, record, duty, names)
-            lines += [_line(desk, record, duty, kind, at, step, person) for person in people]
-    add(lines)
+            desk.lines += [_line(desk, record, duty, kind, at, step, person) for person in people]
 
 
 def _asked_for(desk: Desk, duty: DutyInstance, old: DutyRow | None) -> Iterable[tuple[str, datetime, int, str]]:
@@ -170,7 +168,8 @@ def _once(record: Record, *parts: str) -> str:
     return hashlib.sha256("|".join((str(record.id), *parts)).encode()).hexdigest()
 
 
-def add(lines: list[Notice]) -> None:
-    """Write lines that are not there yet."""
-    if lines:
-        Notice.objects.bulk_create(lines, ignore_conflicts=True)
+def flush(desk: Desk) -> None:
+    """Write the desk's lines that are not there yet."""
+    if desk.lines:
+        Notice.objects.bulk_create(desk.lines, ignore_conflicts=True)
+        desk.lines = []

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from upstander.people.models import School
-from upstander.records import append, clock, index
+from upstander.records import append, clock, index, notices
 from upstander.records.index import Desk
 from upstander.records.models import Record
 
@@ -39,3 +39,4 @@ def refresh(school: School, records: Iterable[Record], now: datetime) -> None:
             desk = Desk(school, now, clock.utcnow(school))
             row.school = school
             index.store(desk, row, append.log_of(school, row))
+            notices.flush(desk)
