@@ -84,8 +84,10 @@ class Picker:
     # --- what the page shows -------------------------------------------------------------------------------------
 
     def names(self) -> list[Names]:
-        """The boxes, a role each, in the order of the kind."""
-        return [self._names(role) for role in self.kind.about]
+        """The boxes, a role each, in the order of the kind; roles in which nobody is appear once somebody is looked for."""
+        boxes = [self._names(role) for role in self.kind.about]
+        filled = [box for box in boxes if box.choices or box.error]
+        return filled if filled and not self.looking else boxes
 
     def _names(self, role: str) -> Names:
         path = f"roles.{role}.title"
@@ -108,11 +110,16 @@ class Picker:
         pupils = self.of_pupils(role)
         found = [each for each in self.found if self._sort(each) is pupils]
         offered = [*self.named.get(role, ()), *chosen, *found]
-        if not pupils or not offered:
-            # Nobody is in this role yet: whoever is in the matter may be. Staff act in any of their roles.
+        if not pupils or not (offered or self._placed):
+            # Nobody is in any of these roles yet: whoever is in the matter may be. Staff act in any of their roles.
             same = [each for other, ids in self.named.items() if self.of_pupils(other) is pupils for each in ids]
             offered += [*([self.me] if self.me and not pupils else []), *same]
         return [each for each in dict.fromkeys(offered) if each in self._known or each in self.outsiders]
+
+    @property
+    def _placed(self) -> bool:
+        """Whether somebody in the record is in one of this kind's roles for pupils."""
+        return any(self.named.get(role) for role in self.kind.about if self.of_pupils(role))
 
     def _sort(self, person_id: str) -> bool:
         return self._kinds.get(person_id) == Person.Kind.PUPIL

@@ -44,7 +44,7 @@ def miss(words: Words, near: NearMiss, event: Event, now: datetime, deed: Deed |
         sentence=sentence,
         counts=_what_counts(words, near, event.kind),
         still=_still(words, near, now),
-        clauses=words.clauses(near.duty.clause),
+        clauses=words.clauses(near.duty.clause[:1]),
         deed=deed,
     )
 

@@ -46,7 +46,7 @@ class Stopper:
             sentence = sentences.sentence(pack, replace(limit, clause=()), self.words.lang)
         lifts = [lift for item in breach.missing if (lift := self._lift(breach, item))[0]]
         return StoppedLimit(
-            label=label, lang=lang, sentence=sentence, lifts=lifts, clauses=self.words.clauses(breach.clause)
+            label=label, lang=lang, sentence=sentence, lifts=lifts, clauses=self.words.clauses(breach.clause[:2])
         )
 
     def _lift(self, breach: Breach, item: str) -> tuple[str, Deed | None]:

@@ -85,10 +85,11 @@ def body(looking: Looking, recorded: str) -> dict[str, Any]:
 
 
 def _closed(looking: Looking) -> dict[str, Any]:
-    if not looking.picture.closed:
+    turns = [event for event in looking.standing if event.kind in ("close", "reopen")]
+    # In the minute of the reopening the engine still calls it closed; whoever has just opened it must not read that.
+    if not looking.picture.closed or not turns or turns[-1].kind == "reopen":
         return {"closed": None}
-    found = [event for event in looking.standing if event.kind == "close"]
-    when = dates.moment(found[-1].at, looking.lang, looking.now) if found else ""
+    when = dates.moment(turns[-1].at, looking.lang, looking.now)
     note = _("It is still watched.") if looking.picture.watched else ""
     again = looking.deed("reopen")
     line = Line(label=_("Closed %(when)s.") % {"when": when}, note=note)
