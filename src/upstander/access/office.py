@@ -10,13 +10,22 @@ from uuid import UUID
 
 from upstander.access.decide import Denied
 from upstander.access.viewer import Viewer
-from upstander.policy.model import Pack
+from upstander.policy.model import Pack, RoleInfo
+
+
+def posts(pack: Pack) -> list[RoleInfo]:
+    """The posts that somebody of the school can hold: nobody from outside, no role in a matter, not the software itself."""
+    return [
+        role
+        for role in pack.roles.values()
+        if not (role.of_the_matter or role.any_of or role.outside or role.id == "system")
+    ]
 
 
 def head_role(pack: Pack) -> str:
-    """The pack's first post of the whole school that is not held by somebody outside."""
-    posts = [role for role in pack.roles.values() if not (role.of_the_matter or role.any_of or role.outside)]
-    return next((role.id for role in posts if role.scope == "school"), posts[0].id if posts else "")
+    """The pack's first post of the whole school."""
+    found = posts(pack)
+    return next((role.id for role in found if role.scope == "school"), found[0].id if found else "")
 
 
 def office_roles(pack: Pack) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from upstander.access import cards
+from upstander.access import cards, office
 from upstander.people import queries as people
 from upstander.people.directory import Unit
 from upstander.people.models import Person, School, SchoolClass
@@ -52,11 +52,7 @@ class Gap:
 
 def posts_of_pack(pack: Pack, lang: str) -> list[tuple[str, str]]:
     """(id, title) of every post that somebody can hold."""
-    return [
-        (role.id, labels.label(pack, f"roles.{role.id}.title", lang))
-        for role in pack.roles.values()
-        if not (role.of_the_matter or role.any_of)
-    ]
+    return [(role.id, labels.label(pack, f"roles.{role.id}.title", lang)) for role in office.posts(pack)]
 
 
 def members(school: School, pack: Pack, on: date, lang: str) -> list[Member]:
