@@ -63,7 +63,10 @@ TEXT = (
 
 @dataclass
 class Line:
-    """One line of the table. Times in milliseconds; ``cpu``: of the server and its workers, for each report."""
+    """One line of the table. Times in milliseconds.
+
+    ``cpu``: of the server and its workers, for each report; 0 where a killed worker took its count along.
+    """
 
     database: str
     form: str
@@ -277,7 +280,7 @@ def run(server: Server, name: str, reports: int, at_once: int, walk: bool, kill:
         round(reports / seconds, 1),
         round(statistics.median(times), 1),
         round(times[max(0, int(len(times) * 0.95) - 1)], 1),
-        round(cpu / reports * 1000, 1),
+        0.0 if kill else round(cpu / reports * 1000, 1),
         lost(server, journeys),
         sum(journey.retries for journey in journeys),
         kill,
@@ -319,7 +322,9 @@ call_command("migrate", verbosity=0)
 call_command("collectstatic", verbosity=0, interactive=False)
 from upstander.people import actions
 for n in range({schools}):
-    actions.make_school(f"school-{{n}}", "Larkrise Example Academy", pack="gb-secondary", language="en-GB", timezone="Europe/London")
+    actions.make_school(
+        f"school-{{n}}", "Larkrise Example Academy", pack="gb-secondary", language="en-GB", timezone="Europe/London"
+    )
 """
 COUNT = """
 import django; django.setup()

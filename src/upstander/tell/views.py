@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 
 from upstander.access.pages import SchoolRequest
 from upstander.records.clock import utcnow
 from upstander.records.errors import FormProblems
-from upstander.tell import actions, draft, flood, questions, receipt_page, wording
+from upstander.tell import actions, draft, flood, proof, questions, receipt_page, wording
 from upstander.tell.draft import Draft
 from upstander.tell.forms import DoorForm, raw
 from upstander.tell.frame import door_page, helplines
@@ -35,6 +36,7 @@ class Notice:
 
     kind: str
     seconds: int = 0
+    challenge: str = ""
 
 
 @door_page
@@ -108,8 +110,10 @@ def _send(request: SchoolRequest, here: Draft, page: Page, form: DoorForm) -> Ht
         empty = questions.find(request.pack, here, page.id if page.id == questions.EVERYTHING else "what") or page
         return _show(request, here, empty, form=_said_nothing(request, here, empty, lang))
     wait = flood.seconds_to_wait(request)
-    if wait:
-        return _show(request, here, page, notice=Notice("busy", wait), status=429)
+    if wait and not proof.is_done(request.school.id, here.key, request.POST.get("proof", "")):
+        asks = settings.INSTALLATION.proof_of_work
+        challenge = proof.challenge(request.school.id, here.key, utcnow()) if asks else ""
+        return _show(request, here, page, notice=Notice("busy", wait, challenge), status=429)
     try:
         told = actions.tell(request.viewer, request.school, here, files, at=request.now)
     except FormProblems as error:

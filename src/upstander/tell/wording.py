@@ -97,6 +97,7 @@ _OPENNESS: Final[dict[str, Text]] = {
         "We do not know who you are and do not keep where you wrote from. So we can only answer you here, with your receipt."
     ),
 }
+_OPENNESS_LABELS: Final[dict[str, Text]] = {"confidential": _("With my name, for few people only")}
 _STANDINGS: Final[dict[tuple[str, str], Text]] = {
     ("parent", "to-me"): _("It is about my child"),
     ("staff", "to-me"): pgettext_lazy("staff at the door", "It happened to me"),
@@ -141,8 +142,11 @@ def field_hint(pack: Pack, name: str, lang: str) -> Text:
 
 
 def option_label(pack: Pack, options: str, code: str, lang: str) -> str:
-    """An option in the pack's words."""
-    return labels.label(pack, f"options.{options}.{code}.label", lang)
+    """An option in the pack's words; what a name means, as honestly as the software can keep it, unless the pack says it."""
+    path = f"options.{options}.{code}.label"
+    if options == "openness" and code in _OPENNESS_LABELS and path in pack.builtin_words:
+        return str(_OPENNESS_LABELS[code])
+    return labels.label(pack, path, lang)
 
 
 def option_hint(pack: Pack, options: str, code: str, lang: str) -> Text:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import re
+from base64 import b64encode
 from datetime import timedelta
+from hashlib import sha256
+from html import unescape
 
 import pytest
 
 from upstander.records.clock import utcnow
 from upstander.records.models import Event, Record
-from upstander.tell import actions, flood
+from upstander.tell import actions, flood, proof
 from upstander.tell.models import Receipt
 from upstander.tell.tests.door import Reader, english_school
 
@@ -145,3 +150,39 @@ def test_a_bucket_fills_again_with_time() -> None:
         pass
 
     assert flood.SEND.take(school.id, "203.0.113.7", now + timedelta(seconds=flood.WAIT_SEND))
+
+
+def solved(challenge: str) -> str:
+    """What the page's script does."""
+    asked = json.loads(challenge)
+    number = next(
+        n
+        for n in range(asked["maxnumber"] + 1)
+        if sha256(f"{asked['salt']}{n}".encode()).hexdigest() == asked["challenge"]
+    )
+    kept = {name: asked[name] for name in ("algorithm", "challenge", "salt", "signature")}
+    return b64encode(json.dumps({**kept, "number": number}).encode()).decode()
+
+
+def test_a_proof_of_work_takes_the_place_of_waiting_for_its_own_form_only(settings, monkeypatch) -> None:
+    school = english_school()
+    settings.INSTALLATION = settings.INSTALLATION.model_copy(update={"proof_of_work": True})
+    monkeypatch.setattr(flood.SEND, "burst", 0)
+    monkeypatch.setattr(proof, "MOST", 500)
+    reader, other = Reader().walk(until="send"), Reader().walk(until="send")
+
+    assert reader.answer().status == 429
+    found = re.search(r'data-challenge="([^"]+)"', reader.html)
+    assert found
+    answer = solved(unescape(found[1]))
+    assert other.answer(proof=answer).status == 429
+    assert reader.answer(proof="x" * 40).status == 429
+    assert len(reader.answer(proof=answer).words) == 8
+    assert not proof.is_done(school.id, "0" * 32, answer)
+
+
+def test_no_proof_is_asked_for_by_default(monkeypatch) -> None:
+    english_school()
+    monkeypatch.setattr(flood.SEND, "burst", 0)
+
+    assert "data-challenge" not in Reader().walk(until="send").answer().html
