@@ -86,6 +86,11 @@ class Stop:
     others: tuple[Part, ...]
     steps: tuple[str, ...]
 
+    @property
+    def staff(self) -> list[Part]:
+        """Everybody who signs in with a password and six digits."""
+        return [part for part in (*self.parts, *self.others) if part.person.account_id]
+
 
 def _said(texts: dict[str, Any], lang: str) -> Any:
     return texts.get(lang) or texts["en-GB"]

@@ -230,7 +230,7 @@ def margin(due: datetime | None, now: datetime, lang: str) -> list[str]:
     """Return the lines that stand under a state's word in the margin: when, then how far.
 
     ``["Mon 12:00", "22 hours late"]``, ``["16:00", "in 3 hours"]``, ``["end of day", "in 7 hours"]``,
-    ``["Tomorrow 16:00", "in 30 hours"]``, ``["Thu 12 March", "in 2 days"]``, ``["Fri 27 March"]``. Nothing where
+    ``["Tomorrow 16:00"]``, ``["Thu 12 March", "in 2 days"]``, ``["Fri 27 March"]``. Nothing where
     there is no due moment.
     """
     if due is None:
@@ -243,7 +243,7 @@ def margin(due: datetime | None, now: datetime, lang: str) -> list[str]:
         return [head, distance(due, now, lang)]
     if (due.date() - now.date()).days == 1:
         near = _capital(_NEAR[tag][1], tag)
-        return [near if due.time() == _LAST_MINUTE else f"{near} {clock(due, lang)}", distance(due, now, lang)]
+        return [near if due.time() == _LAST_MINUTE else f"{near} {clock(due, lang)}"]
     days = (due.date() - now.date()).days
     head = day(due.date(), lang, today=now.date())
     return [head, _AHEAD[tag].format(span=count(days, "day", lang))] if days <= 7 else [head]

@@ -17,7 +17,7 @@ STAFF_ONLY: Final = frozenset(
     {
         *("house", "house-top", "house-name", "nav", "more", "page", "page-head", "crumb", "two", "col", "side"),
         *("people", "person", "chips", "chip", "facts", "guard", "guard-head", "guard-body", "late-note", "was"),
-        *("register", "filters", "sig", "hidden-cell", "scroll", "count", "wide-only", "narrow-only", "deed"),
+        *("register", "filters", "wide", "cast", "hidden-cell", "scroll", "count", "wide-only", "narrow-only", "deed"),
         *("chart", "charts", "key", "k1", "k2", "k2h", "k3", "sheet-head", "link-none", "pages"),
     }
 )

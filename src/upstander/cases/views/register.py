@@ -75,5 +75,5 @@ def _lede(found: listing.Listing) -> str:
     cases = ngettext("%(n)d case", "%(n)d cases", found.total) % {"n": found.total}
     if not found.late:
         return _("%(cases)s, none late.") % {"cases": cases}
-    late = ngettext("%(n)d late", "%(n)d late", found.late) % {"n": found.late}
+    late = _("%(n)d late") % {"n": found.late}
     return _("%(cases)s, %(late)s.") % {"cases": cases, "late": late}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from django import template
 from django.forms import BaseForm, BoundField
 from django.template.context import Context
 from django.template.loader import render_to_string
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
@@ -51,6 +52,21 @@ def text(value: str, lang: str | None = None) -> SafeString:
     """Show a text of another language in a ``span`` that says so: ``{% text label pack.language %}``."""
     attribute = lang_attr(lang)
     return format_html("<span{}>{}</span>", attribute, value) if attribute else format_html("{}", value)
+
+
+_FOUNDED = re.compile(r"(?<=[都道府県市区町村国私公]立)(?=.)")
+
+
+@register.simple_tag
+def school_name(name: str, lang: str | None = None) -> SafeString:
+    """Show a school's name with its language; a Japanese one breaks only behind who founded it (見本市立・あおば中学校)."""
+    found = languages.find(lang)
+    if found is None or found.tag != "ja":
+        return text(name, lang)
+    phrases = format_html_join(
+        mark_safe("<wbr>"), '<span class="phrase">{}</span>', ((each,) for each in _FOUNDED.split(name))
+    )
+    return format_html("<span{}>{}</span>", lang_attr(lang), phrases)
 
 
 @register.simple_tag
