@@ -26,7 +26,6 @@ from upstander.policy.model import (
     WhenEvent,
     WhenOverdue,
 )
-from upstander.policy.reference import match
 from upstander.policy.reference.windows import fixed, repeating
 from upstander.policy.verdict import Key, State
 
@@ -43,7 +42,8 @@ def instances(case: Case, rule_id: str) -> list[Instance]:
     if found is None:
         case.memo[marker] = []
         found = []
-        for key, several in sorted(triggers(case, rule_id).items(), key=_key_of):
+        raised = triggers(case, rule_id)
+        for key, several in sorted(raised.items(), key=_key_of) if len(raised) > 1 else raised.items():
             of_key = [one for one in _of_key(case, rule_id, key, several) if one.at <= case.now]
             if len(of_key) > 1:
                 of_key.sort(key=_order)
@@ -129,6 +129,8 @@ def _causes(case: Case, rule_id: str) -> Iterator[Cause]:
     if len(case.spans) == 1:
         pack = case.spans[0][0]
         plan = ready(pack).plans[rule_id]
+        if isinstance(plan.rule.when, WhenEvent) and not case.hits(pack, plan.rule.when.pattern):
+            return
         if not plan.late_named:
             yield from _causes_under(case, pack, plan.rule, plan)
             return
@@ -161,7 +163,7 @@ def _causes_under(case: Case, pack: Pack, rule: Duty, plan: Plan) -> Iterator[Ca
                     yield act.at, tuple(zip(plan.own, values, strict=True)), act.id, act
         return
     for at, source, because, event in _raised(case, rule):
-        given = match.shared(pack, plan.own, source)
+        given = ready(pack).shared(plan.own, source)
         if len(given) == len(plan.own):
             yield at, tuple((name, given[name]) for name in plan.own), because, event
 
@@ -348,7 +350,7 @@ def overdue_steps(case: Case, rule_id: str, pack: Pack, key: Key) -> facts.Steps
     """When an instance of the duty for the key is overdue, as far as it is known at ``now``."""
     several = []
     for instance in instances(case, rule_id):
-        given = match.shared(pack, (name for name, _ in instance.key), key)
+        given = ready(pack).shared(instance.names, key)
         if not all(given.get(name, value) == value for name, value in instance.key):
             continue
         judged = judge(case, instance, case.now)

@@ -15,6 +15,7 @@ from itertools import product
 from upstander.policy.arithmetic import DAY, FIRST_MOMENT, LAST_MOMENT, MINUTE, start_of
 from upstander.policy.calendar import Timetable
 from upstander.policy.compiled.case import Case
+from upstander.policy.compiled.rules import ready
 from upstander.policy.log import Event
 from upstander.policy.model import (
     Combination,
@@ -56,8 +57,10 @@ def _asked(case: Case, pack: Pack, fact_id: str, key: Key) -> Steps:
     fact = fact_of(case, pack, fact_id)
     if fact is None:
         return NEVER
-    names = [name.name for name in fact.for_each]
-    given = match.shared(pack, names, key)
+    if not fact.for_each:
+        return steps_of(case, pack, fact, ())
+    names = tuple([name.name for name in fact.for_each])
+    given = ready(pack).shared(names, key)
     if len(given) == len(names):
         return steps_of(case, pack, fact, tuple((name, given[name]) for name in names))
     columns = [[given[name]] if name in given else everybody(case, pack, name) for name in names]

@@ -127,6 +127,8 @@ def _judge(case: Case, instance: Instance, moment: datetime) -> Judgement:
         seen = last
     known = due_at(case, instance, seen)
     after_due = known.at is not None and (end.at if end is not None else moment) > known.at
+    if after_due and known.at is not None and not instance.plan.steady:
+        known = due_at(case, instance, known.at)  # a pause after the due moment touches nothing
     if after_due and known.at is not None and instance.rule.strength is Strength.MAY:
         ended = known.at + MINUTE
         return Judgement(State.NOT_APPLICABLE, known.at, why=(OFFER_ENDED,), flags=_sorted(known.flags), ended=ended)
@@ -338,10 +340,10 @@ def _reckoned(case: Case, instance: Instance, by: Deadline, moment: datetime) ->
         return Due(end_of(instance.at.date()))
     if instance.rule.paused_while is None and isinstance(by, In) and isinstance(by.distance, Span):
         return Due(add(instance.at, by.distance))
-    return deadlines.due(by, _reckoning(case, instance, moment, pauses(case, instance, moment)))
+    return deadlines.due(by, reckoning(case, instance, moment, pauses(case, instance, moment)))
 
 
-def _reckoning(case: Case, instance: Instance, moment: datetime, spells: deadlines.Spells = ()) -> Reckoning:
+def reckoning(case: Case, instance: Instance, moment: datetime, spells: deadlines.Spells = ()) -> Reckoning:
     in_window = instance.window is not None
     return Reckoning(case, instance.pack, instance.key, instance.at, instance.events, moment, spells, in_window)
 
@@ -353,7 +355,7 @@ def opening(case: Case, instance: Instance, moment: datetime) -> Due:
     opens: datetime | None = instance.at
     flags = NO_FLAGS
     if instance.rule.not_before is not None:
-        known = deadlines.due(instance.rule.not_before, _reckoning(case, instance, moment))
+        known = deadlines.due(instance.rule.not_before, reckoning(case, instance, moment))
         flags |= known.flags
         opens = max(opens, known.at) if opens is not None and known.at is not None else None
     if instance.place is not None:

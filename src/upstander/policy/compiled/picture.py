@@ -12,7 +12,7 @@ from upstander.policy.calendar import Calendar
 from upstander.policy.compiled import facts, limits
 from upstander.policy.compiled.case import Case, make
 from upstander.policy.compiled.duties import ended_by, instances, rule_ids, triggers
-from upstander.policy.compiled.judging import Instance, due_at, judge, opening
+from upstander.policy.compiled.judging import Instance, due_at, judge, opening, reckoning
 from upstander.policy.log import Event
 from upstander.policy.model import Duty, Pack, RepeatEach, RepeatEvery, Role, Series
 from upstander.policy.reference import deadlines
@@ -234,6 +234,9 @@ def _turns_perhaps(case: Case, instance: Instance) -> Iterator[datetime]:
         for stretch in (instance.window, instance.place):
             if stretch is not None and stretch.end is not None:
                 yield stretch.end + MINUTE
+        for part in deadlines.parts(rule.by):  # of a list one may move with the pause and another not
+            moment = deadlines.due(part, reckoning(case, instance, case.now)).at
+            yield from (moment, moment + MINUTE) if moment is not None and judged.due is None else ()
     if pauses or judged.state is State.UPCOMING:
         due = due_at(case, instance, case.now).at
         if due is not None:

@@ -32,6 +32,7 @@ from upstander.policy.model import (
 from upstander.policy.reference import match
 from upstander.policy.reference.deadlines import Due
 from upstander.policy.reference.facts import CLOSE, CLOSED, REOPEN
+from upstander.policy.verdict import Key
 
 Passes = Callable[[Event, Timetable], bool]
 _KEPT = 64
@@ -59,6 +60,7 @@ class Rules:
         self.pack = pack
         self.by_kind: dict[str, list[tuple[int, tuple[Passes, ...]]]] = {}
         self.plans = {duty.id: _plan(duty) for duty in pack.duties.values()}
+        self._shared: dict[tuple[tuple[str, ...], tuple[str, ...]], list[tuple[str, int]]] = {}
         self._carriers: dict[str, frozenset[str]] = {}
         self._group: dict[tuple[str, str], str | None] = {}
         self.members = {role.id: role.any_of for role in pack.roles.values() if role.any_of}
@@ -74,6 +76,16 @@ class Rules:
             kinds = (kind for kind in self.pack.events if match.declares(self.pack, kind, name))
             found = self._carriers[name] = frozenset(kinds)
         return found
+
+    def shared(self, names: tuple[str, ...], key: Key) -> dict[str, str]:
+        """For each of these names that the key has, its value: a member answers for its group, a group for its member."""
+        held = tuple([name for name, _ in key])
+        marker = (names, held)
+        places = self._shared.get(marker)
+        if places is None:
+            found = match.shared(self.pack, names, tuple((name, name) for name in held))
+            places = self._shared[marker] = [(name, held.index(other)) for name, other in found.items()]
+        return {name: key[place][1] for name, place in places}
 
     def group_of(self, kind: str, name: str) -> str | None:
         """The group under whose own name this kind may carry a member's person."""

@@ -80,6 +80,15 @@ def due(deadline: Deadline, from_: Reckoning) -> Due:
             return due(means, from_)
 
 
+def parts(deadline: Deadline | None) -> list[Deadline]:
+    """The deadlines of a list, however deep; a single one is its own only part."""
+    if isinstance(deadline, Said):
+        return parts(deadline.means)
+    if isinstance(deadline, Earliest):
+        return [part for one in deadline.of for part in parts(one)]
+    return [deadline] if deadline is not None else []
+
+
 def earliest(several: Iterable[Due]) -> Due:
     """Of several the earliest that has a due moment; its flags are those of all that were reckoned."""
     parts = list(several)

@@ -21,8 +21,8 @@ from upstander.policy.model import (
     WhenEvent,
     WhenOverdue,
 )
-from upstander.policy.reference import facts, match
-from upstander.policy.reference.judging import Arising, blocked, due_at, judge, opening
+from upstander.policy.reference import deadlines, facts, match
+from upstander.policy.reference.judging import Arising, blocked, due_at, judge, opening, reckoning
 from upstander.policy.reference.windows import fixed, repeating
 from upstander.policy.reference.world import World
 from upstander.policy.verdict import Key, State
@@ -336,6 +336,9 @@ def moments(world: World, rule_id: str) -> Iterator[datetime]:
         judged = judge(world, arising, world.now)
         yield from (arising.at, arising.at + MINUTE)
         known = due_at(world, arising, world.now).at  # a paused instance shows none
+        for part in deadlines.parts(arising.rule.by):  # of a list one may move with a pause and another not
+            moment = deadlines.due(part, reckoning(world, arising, world.now)).at
+            yield from (moment, moment + MINUTE) if moment is not None else ()
         for moment in (known, judged.due, judged.due_from, opening(world, arising, world.now).at):
             if moment is not None:
                 yield from (moment, moment + MINUTE)

@@ -80,6 +80,8 @@ def _judge(world: World, arising: Arising, moment: datetime) -> Judgement:
     seen = min(part for part in (moment, end.at if end else None, last) if part is not None)
     known = due_at(world, arising, seen)
     after_due = known.at is not None and (end.at if end else moment) > known.at
+    if after_due and known.at is not None:
+        known = due_at(world, arising, known.at)  # a pause after the due moment touches nothing
     if after_due and known.at is not None and arising.rule.strength is Strength.MAY:
         flags = _sorted(known.flags)
         return Judgement(State.NOT_APPLICABLE, known.at, why=(OFFER_ENDED,), flags=flags, ended=known.at + MINUTE)
