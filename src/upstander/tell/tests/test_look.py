@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from upstander.tell import flood, receipts
+from upstander.tell import flood, proof, receipts
 from upstander.tell.tests.door import LANGUAGES, WORDS, english_school
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -128,3 +128,26 @@ def test_a_page_with_all_its_files_stays_under_fifty_kilobytes(chromium, site: s
 
     assert sum(sizes.values()) < 50_000, sizes
     assert all(address.startswith(site.rpartition("/")[0]) for address in sizes)
+
+
+def test_a_browser_reckons_instead_of_waiting(chromium, site: str, settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.INSTALLATION = settings.INSTALLATION.model_copy(update={"proof_of_work": True})
+    monkeypatch.setattr(flood.SEND, "burst", 0)
+    monkeypatch.setattr(proof, "MOST", 3000)
+    page = chromium.new_context().new_page()
+
+    assert walk_until_slowed(page, site) == []
+    page.wait_for_selector("[data-proof-done]:not([hidden])")
+    page.click("#f .button.main")
+
+    assert len(page.locator("#receipt-words li").all_text_contents()) == 8
+
+
+def walk_until_slowed(page, site: str) -> list[str]:
+    """All questions on one page, sent, and answered with a request to wait."""
+    page.goto(f"{site}/tell?all&lang=en-GB")
+    page.check("input[value=anonymous]")
+    page.fill("textarea[name=what]", WORDS["en-GB"])
+    page.click("#f .button.main")
+    page.wait_for_selector("input[data-challenge]", state="attached")
+    return page.locator("#receipt-words li").all_text_contents()
