@@ -134,6 +134,8 @@ class Teller:
         marks = [Mark(x=0, word="0")]
         for number in range(step, months + 1, step):
             last = number == months
-            word = dates.count(number, "month", self.words.lang)
+            # Where a unit is a long word, only the last mark carries it: the others would run into one another.
+            short = not last and self.words.lang not in ("ja", "zh-Hans")
+            word = str(number) if short else dates.count(number, "month", self.words.lang)
             marks.append(Mark(x=round(SCALE * number / months), word=word, align="end" if last else "mid"))
         return tuple(marks)

@@ -117,11 +117,11 @@ def _waiting(words: Words, school: School, item: DutyItem, now: datetime) -> Ste
     whom = [name for _role, _title, _id, name in item.step.key]
     return Step(
         state=line.state,
-        word=line.word,
+        word=line.margin[-1] if item.step.late and line.margin else line.word,
         label=line.label,
         lang=line.lang,
         url=steps.record_url(school, item.record),
-        margin=line.margin[-1:],
+        margin=() if item.step.late else line.margin[-1:],
         notes=[who, *(whom or [item.record.number])],
     )
 
@@ -174,7 +174,7 @@ def _settled(viewer: Viewer, school: School, now: datetime, words: Words) -> lis
         for duty in record.duties.all()
         if duty.settled_at and duty.settled_at >= since and duty.state in ("met", "met-late", "waived")
     ]
-    settled.sort(key=lambda pair: pair[0].settled_at, reverse=True)
+    settled.sort(key=lambda pair: pair[0].settled_at or since, reverse=True)
     return [
         Step(
             state=duty.state,

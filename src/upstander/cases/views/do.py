@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from upstander.access import decide
@@ -47,7 +49,7 @@ def correct(request: SchoolRequest, record: UUID, event: UUID) -> HttpResponse:
     return _fill(request, Filling(looking, kind, request.GET, *_sent(request), correcting=found))
 
 
-def _sent(request: SchoolRequest) -> tuple[object, object]:
+def _sent(request: SchoolRequest) -> tuple[QueryDict | None, MultiValueDict[str, UploadedFile] | None]:
     return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
