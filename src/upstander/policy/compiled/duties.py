@@ -10,7 +10,8 @@ from itertools import product
 from upstander.policy.arithmetic import FIRST_MOMENT, LAST_MOMENT, MINUTE
 from upstander.policy.compiled import facts
 from upstander.policy.compiled.case import Case
-from upstander.policy.compiled.judging import Instance, blocked, judge, opening
+from upstander.policy.compiled.due import Instance, opening
+from upstander.policy.compiled.judging import blocked, judge
 from upstander.policy.compiled.rules import Plan, ready
 from upstander.policy.log import Event
 from upstander.policy.model import (

@@ -6,16 +6,15 @@ from bisect import bisect_left, bisect_right
 from datetime import datetime
 from typing import NamedTuple
 
-from upstander.policy.arithmetic import LAST_MOMENT, MINUTE, add, end_of, read_moment
+from upstander.policy.arithmetic import MINUTE
 from upstander.policy.compiled import facts
 from upstander.policy.compiled.case import Case, Found
-from upstander.policy.compiled.rules import Plan
+from upstander.policy.compiled.due import Instance, due_at, opening, spells
 from upstander.policy.log import Event
-from upstander.policy.model import AgainAfter, Deadline, Duty, In, Pack, Pattern, Said, SimpleDeadline, Span, Strength
+from upstander.policy.model import Duty, Pattern, Strength
 from upstander.policy.reference import deadlines
-from upstander.policy.reference.deadlines import Due, Reckoning
+from upstander.policy.reference.deadlines import Due
 from upstander.policy.reference.judging import (
-    EXTENDED,
     FLAGS,
     LATE,
     OFFER_ENDED,
@@ -24,59 +23,8 @@ from upstander.policy.reference.judging import (
     Judgement,
     concerns,
 )
-from upstander.policy.reference.windows import Stretch
 from upstander.policy.reference.world import may_act
-from upstander.policy.verdict import Key, Settled, State
-
-NO_FLAGS: frozenset[str] = frozenset()
-NONE = Due(None)
-
-
-class Instance:
-    """One instance as it arose; what does not change with the moment is worked out once."""
-
-    __slots__ = (
-        "at",
-        "because",
-        "blocked",
-        "events",
-        "judged",
-        "key",
-        "link",
-        "names",
-        "pack",
-        "place",
-        "plan",
-        "rule",
-        "steady_due",
-        "trigger_ids",
-        "window",
-    )
-
-    def __init__(
-        self,
-        plan: Plan,
-        pack: Pack,
-        key: Key,
-        at: datetime,
-        because: tuple[str, ...],
-        events: tuple[Event, ...],
-        window: Stretch | None = None,
-        place: Stretch | None = None,
-        link: bool = False,
-    ) -> None:
-        self.plan, self.rule, self.pack, self.key, self.at = plan, plan.rule, pack, key, at
-        self.because, self.events = because, events
-        self.window, self.place, self.link = window, place, link
-        self.names = tuple(name for name, _ in key)
-        self.trigger_ids = frozenset(event.id for event in events)
-        self.blocked: tuple[str, ...] | None = None
-        self.steady_due: Due | None = None
-        self.judged: Judgement | None = None  # as of now
-
-    @property
-    def triggers(self) -> tuple[Event, ...]:
-        return self.events
+from upstander.policy.verdict import Settled, State
 
 
 class End(NamedTuple):
@@ -260,125 +208,6 @@ def _falling(case: Case, instance: Instance, moment: datetime) -> End | None:
     of_minute = events[position : bisect_right(times, at)]
     event = next((event for event in of_minute if event.kind == "close"), of_minute[0])
     return End(at, 2, State.NOT_APPLICABLE, event, event.recorded)
-
-
-# --- due ---------------------------------------------------------------------------------------------------------------
-
-
-def due_at(case: Case, instance: Instance, moment: datetime) -> Due:
-    """The due moment in force at a moment."""
-    extends = case.decisions.get(("extend", instance.rule.id)) if instance.rule.extended_by else None
-    if not instance.plan.steady or extends:
-        return _due_at(case, instance, moment, extends or [])
-    known = instance.steady_due
-    if known is None:
-        known = instance.steady_due = _due_at(case, instance, moment, [])
-    return known
-
-
-def _due_at(case: Case, instance: Instance, moment: datetime, extends: list[Event]) -> Due:
-    known = _base(case, instance, moment)
-    granted: datetime | None = None
-    for event in extends:
-        if not instance.at <= event.at <= moment or not concerns(event, instance.key):
-            continue
-        if not may_act(instance.pack, event.by.role, instance.rule.extended_by):
-            continue
-        then, to = _base(case, instance, event.at).at, read_moment(event.fields.get("to"))
-        if then is not None and to is not None and event.at <= max(then, granted or then):
-            granted = max(to, granted or to)
-    if granted is not None and known.at is not None and granted > known.at:
-        known = Due(granted, known.flags | {EXTENDED})
-    window = instance.window
-    if window is not None and window.end is not None and known.at is not None and known.at > window.end:
-        known = Due(window.end, known.flags)
-    if not instance.plan.opens_at_once:
-        known = Due(known.at, known.flags | opening(case, instance, moment).flags)
-    return known
-
-
-def _base(case: Case, instance: Instance, moment: datetime) -> Due:
-    rule, window, place = instance.rule, instance.window, instance.place
-    if isinstance(rule.recurrence, AgainAfter) and (instance.link or rule.by is None):
-        days = case.days(instance.pack)
-        return deadlines.moved(days, instance.at, rule.recurrence.distance, pauses(case, instance, moment))
-    if window is not None and window.end is None:
-        return Due(None, window.flags)
-    known = _by(case, instance, rule.by, moment) if rule.by is not None else None
-    if window is None and place is None:
-        return known if known is not None else NONE
-    parts = [known] if known is not None else []
-    if place is not None:
-        parts.append(Due(place.end, place.flags))
-    if window is not None and (known is None or known.at is not None):
-        parts.append(Due(window.end, window.flags))
-    return deadlines.earliest(parts)
-
-
-def _by(case: Case, instance: Instance, by: Deadline, moment: datetime) -> Due:
-    """The due moment of ``by``; what follows from the arising and the calendar alone is remembered from record to record."""
-    remembered = instance.plan.known_due
-    if remembered is not None:
-        days = case.days(instance.pack)
-        marker = (instance.at, id(days), instance.window is not None)
-        held = remembered.get(marker)
-        if held is not None and held[0] is days:
-            return held[1]
-        if len(remembered) > 4096:
-            remembered.clear()
-        known = _reckoned(case, instance, by, moment)
-        remembered[marker] = (days, known)
-        return known
-    return _reckoned(case, instance, by, moment)
-
-
-def _reckoned(case: Case, instance: Instance, by: Deadline, moment: datetime) -> Due:
-    """The commonest forms at once, the others as the reference reckons them."""
-    while isinstance(by, Said):
-        by = by.means
-    if by is SimpleDeadline.SAME_DAY:
-        return Due(end_of(instance.at.date()))
-    if instance.rule.paused_while is None and isinstance(by, In) and isinstance(by.distance, Span):
-        return Due(add(instance.at, by.distance))
-    return deadlines.due(by, reckoning(case, instance, moment, pauses(case, instance, moment)))
-
-
-def reckoning(case: Case, instance: Instance, moment: datetime, spells: deadlines.Spells = ()) -> Reckoning:
-    in_window = instance.window is not None
-    return Reckoning(case, instance.pack, instance.key, instance.at, instance.events, moment, spells, in_window)
-
-
-def opening(case: Case, instance: Instance, moment: datetime) -> Due:
-    """From when the instance can be settled; None: not known yet."""
-    if instance.plan.opens_at_once:
-        return Due(instance.at)
-    opens: datetime | None = instance.at
-    flags = NO_FLAGS
-    if instance.rule.not_before is not None:
-        known = deadlines.due(instance.rule.not_before, reckoning(case, instance, moment))
-        flags |= known.flags
-        opens = max(opens, known.at) if opens is not None and known.at is not None else None
-    if instance.place is not None:
-        flags |= instance.place.flags
-        opens = max(opens, instance.place.start) if opens is not None else None
-    return Due(opens, flags)
-
-
-def pauses(case: Case, instance: Instance, moment: datetime) -> list[tuple[datetime, datetime]]:
-    """The minutes after the arising, up to the moment, in which ``paused while`` holds."""
-    return spells(case, instance, instance.at + MINUTE, moment)
-
-
-def spells(case: Case, instance: Instance, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
-    fact = instance.rule.paused_while
-    if fact is None or end < start:
-        return []
-    steps = facts.asked(case, instance.pack, fact, instance.key)
-    found = []
-    for first, off in zip(steps[::2], [*steps[1::2], LAST_MOMENT], strict=False):
-        if first <= end and off > start:
-            found.append((max(first, start), min(off - MINUTE, end)))
-    return found
 
 
 # --- open, or closed by time -------------------------------------------------------------------------------------------

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from upstander.policy.compiled import facts
 from upstander.policy.compiled.case import Case
+from upstander.policy.compiled.due import Instance
 from upstander.policy.compiled.duties import instances, rule_ids
-from upstander.policy.compiled.judging import Instance, judge
+from upstander.policy.compiled.judging import judge
 from upstander.policy.log import Event
 from upstander.policy.model import Closure, Limit, Pack, Strength
 from upstander.policy.reference import match

@@ -11,8 +11,9 @@ from upstander.policy.arithmetic import MINUTE, end_of
 from upstander.policy.calendar import Calendar
 from upstander.policy.compiled import facts, limits
 from upstander.policy.compiled.case import Case, make
+from upstander.policy.compiled.due import Instance, due_at, opening, reckoning
 from upstander.policy.compiled.duties import ended_by, instances, rule_ids, triggers
-from upstander.policy.compiled.judging import Instance, due_at, judge, opening, reckoning
+from upstander.policy.compiled.judging import judge
 from upstander.policy.log import Event
 from upstander.policy.model import Duty, Pack, RepeatEach, RepeatEvery, Role, Series
 from upstander.policy.reference import deadlines

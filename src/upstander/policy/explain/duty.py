@@ -8,7 +8,8 @@ from typing import Any
 from upstander.policy.arithmetic import read_moment, start_of
 from upstander.policy.calendar import Timetable
 from upstander.policy.compiled.case import Case
-from upstander.policy.compiled.judging import Instance, due_at, judge, opening, part_settled, pauses
+from upstander.policy.compiled.due import Instance, due_at, opening, pauses
+from upstander.policy.compiled.judging import judge, part_settled
 from upstander.policy.explain import phrases
 from upstander.policy.explain.telling import Pen
 from upstander.policy.model import (

@@ -83,7 +83,12 @@ from upstander.policy.model import (
 )
 
 settings.register_profile(
-    "quick", max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None
+    "quick",
+    max_examples=25,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    database=None,
 )
 settings.register_profile("thorough", max_examples=1500, deadline=None, suppress_health_check=list(HealthCheck))
 settings.load_profile("thorough" if os.environ.get("UPSTANDER_HYPOTHESIS") == "thorough" else "quick")
