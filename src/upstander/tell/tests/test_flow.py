@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
@@ -175,3 +176,15 @@ def test_a_post_that_comes_from_another_site_is_not_taken() -> None:
 
 def test_an_unknown_school_is_not_found() -> None:
     assert Reader("nowhere").get().status == 404
+
+
+@in_each_language
+def test_every_link_of_a_page_keeps_the_language(lang: str) -> None:
+    english_school()
+    page = Reader(lang=lang).get().html
+    inner = page.partition("<main")[2].partition("</main>")[0]
+
+    links = re.findall(r'href="(/larkrise/[^"]*)"', inner)
+
+    assert len(links) == 3
+    assert all(f"lang={lang}" in unescape(link).replace("?", "&").split("&") for link in links), links
