@@ -62,9 +62,29 @@ def _order(instance: Instance) -> tuple[datetime, datetime]:
     return instance.at, instance.place.start if instance.place is not None else FIRST_MOMENT
 
 
-def rule_ids(case: Case) -> list[str]:
+def live(case: Case) -> list[tuple[str, list[Instance]]]:
+    """The duties of which there are instances, by id, each with them."""
+    found: list[tuple[str, list[Instance]]] | None = case.memo.get(("live",))
+    if found is None:
+        found = case.memo[("live",)] = [(rule_id, there) for rule_id, there in each(case) if there]
+    return found
+
+
+def each(case: Case) -> Iterator[tuple[str, list[Instance]]]:
+    """Every duty with its instances, asked anew: a duty may be waiting for the answer to this very question."""
+    return ((rule_id, instances(case, rule_id)) for rule_id in _rule_ids(case))
+
+
+def _rule_ids(case: Case) -> list[str]:
     versions = case.series.versions
-    return sorted(versions[0].duties if len(versions) == 1 else {name for pack in versions for name in pack.duties})
+    if len(versions) == 1:
+        return ready(versions[0]).duty_ids
+    return sorted({name for pack in versions for name in pack.duties})
+
+
+def recurring(case: Case) -> list[str]:
+    """The duties that have windows under some version."""
+    return sorted({rule_id for pack in case.series.versions for rule_id in ready(pack).recurring})
 
 
 # --- triggers ----------------------------------------------------------------------------------------------------------

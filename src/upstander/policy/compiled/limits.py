@@ -9,7 +9,7 @@ from datetime import datetime
 from upstander.policy.compiled import facts
 from upstander.policy.compiled.case import Case
 from upstander.policy.compiled.due import Instance
-from upstander.policy.compiled.duties import instances, rule_ids
+from upstander.policy.compiled.duties import each
 from upstander.policy.compiled.judging import judge
 from upstander.policy.log import Event
 from upstander.policy.model import Closure, Limit, Pack, Strength
@@ -175,9 +175,9 @@ def missing(case: Case, pack: Pack, rule: Closure, moment: datetime) -> list[Mis
             for fact in rule.needs
             if not facts.holds(facts.asked(case, pack, fact, key), moment)
         ]
-    for rule_id in rule_ids(case):
+    for rule_id, several in each(case):
         if rule.settled == "all" or rule_id in rule.settled:
-            for instance in instances(case, rule_id):
+            for instance in several:
                 if instance.at <= moment and hinders(case, instance, moment):
                     found.append(Missing(instance.key, rule=rule_id))
     return found

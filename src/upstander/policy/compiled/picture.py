@@ -12,7 +12,7 @@ from upstander.policy.calendar import Calendar
 from upstander.policy.compiled import facts, limits
 from upstander.policy.compiled.case import Case, make
 from upstander.policy.compiled.due import Instance, due_at, opening, reckoning
-from upstander.policy.compiled.duties import ended_by, instances, rule_ids, triggers
+from upstander.policy.compiled.duties import ended_by, live, recurring, triggers
 from upstander.policy.compiled.judging import judge
 from upstander.policy.log import Event
 from upstander.policy.model import Duty, Pack, RepeatEach, RepeatEvery, Role, Series
@@ -69,9 +69,9 @@ def _missing_order(missing: Missing) -> tuple[int, str, object]:
 
 def duties(case: Case) -> Iterator[DutyInstance]:
     """Every instance, sorted by rule, key, arising and occurrence."""
-    for rule_id in rule_ids(case):
+    for _, several in live(case):
         occurrence, key = 0, None
-        for instance in instances(case, rule_id):
+        for instance in several:
             occurrence = occurrence + 1 if instance.key == key else 0
             key = instance.key
             yield _instance(case, instance, occurrence)
@@ -170,10 +170,11 @@ def _sure(case: Case) -> Iterator[datetime]:
     later = [start for _, start, _ in case.spans if start > now]
     limit = later[0] if later else None
     yield from (moment for moment in turns if limit is None or moment < limit)
-    for rule_id in rule_ids(case):
-        for instance in instances(case, rule_id):
+    for _, several in live(case):
+        for instance in several:
             if instance.rule.paused_while is None:
                 yield from _turns_surely(case, instance)
+    for rule_id in recurring(case):
         yield from _windows_to_come(case, rule_id, sure=True)
 
 
@@ -217,10 +218,11 @@ def _perhaps(case: Case) -> Iterator[datetime]:
         yield start
         if len(case.spans) > 1:
             yield from _fact_turns(case, pack, max(case.now, start))
-    for rule_id in rule_ids(case):
-        several = instances(case, rule_id)
+    for _, several in live(case):
         for instance in several:
-            yield from _turns_perhaps(case, instance)
+            if instance.rule.paused_while is not None or not instance.plan.opens_at_once:
+                yield from _turns_perhaps(case, instance)
+    for rule_id in recurring(case):
         yield from _windows_to_come(case, rule_id, sure=False)
 
 

@@ -24,6 +24,8 @@ from upstander.policy.model import (
     Pack,
     Pattern,
     Quiet,
+    RepeatEach,
+    RepeatEvery,
     Said,
     Test,
     TrueFrom,
@@ -59,6 +61,10 @@ class Rules:
     def __init__(self, pack: Pack) -> None:
         self.pack = pack
         self.by_kind: dict[str, list[tuple[int, tuple[Passes, ...]]]] = {}
+        self.duty_ids = sorted(pack.duties)
+        self.recurring = [
+            name for name, duty in pack.duties.items() if isinstance(duty.recurrence, RepeatEach | RepeatEvery)
+        ]
         self.plans = {duty.id: _plan(duty) for duty in pack.duties.values()}
         self._shared: dict[tuple[tuple[str, ...], tuple[str, ...]], list[tuple[str, int]]] = {}
         self._carriers: dict[str, frozenset[str]] = {}
