@@ -77,7 +77,9 @@ def today(viewer: Viewer, school: School, now: datetime, lang: str) -> Today:
 
     titles = {"late": _("Late"), "today": _("Due today"), "week": _("This week")}
     groups = [
-        Group(name, title, [line(item) for item in sorted_[name]]) for name, title in titles.items() if sorted_[name]
+        Group(name, title, steps.quoted_once(line(item) for item in sorted_[name]))
+        for name, title in titles.items()
+        if sorted_[name]
     ]
     others = [item for item in (*found.waiting, *found.team) if item.step.state in _PRESSING]
     return Today(
@@ -156,7 +158,7 @@ def _news(record: Record, fields: dict[str, Any], at: datetime, school: School, 
     when = dates.distance(at, now, words.lang)
     return News(
         label=_("Somebody told us something new, %(when)s.") % {"when": when},
-        value=_("%(parts)s.") % {"parts": words.joined(parts)} if parts else "",
+        value=" · ".join(parts),
         deed=Deed(label=_("Read it and decide what it is"), url=steps.record_url(school, record)),
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from upstander.access.viewer import Viewer
-from upstander.cases import steps
+from upstander.cases import parts, steps
 from upstander.cases.words import Words
 from upstander.people import queries as people
 from upstander.people.models import School
@@ -90,7 +90,7 @@ def _names(viewer: Viewer, school: School, records: list[Record]) -> dict[Any, s
         ids = main[record.id]
         outside = [each for each in ids if each not in everybody]
         known = reading.names_of(record, ids, reading.open_all(record)) if outside else everybody
-        said = [known[each] + (f" {classes[each].name}" if each in classes else "") for each in ids]
+        said = [parts.with_class(known[each], classes[each].name if each in classes else "") for each in ids]
         titles[record.id] = said
     return {key: " · ".join(said) for key, said in titles.items()}
 

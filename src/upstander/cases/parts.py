@@ -33,7 +33,7 @@ def person_cards(looking: Looking) -> list[PersonCard]:
     """Everybody in their roles; whoever told is never among them in a case. A blank where nobody is named yet."""
     cards = [
         PersonCard(
-            name=_named(person.name, person.class_name), role=person.role_title, shape=_shape(looking, person.role)
+            name=with_class(person.name, person.class_name), role=person.role_title, shape=_shape(looking, person.role)
         )
         for person in looking.people
         if looking.is_concern or person.role != "teller"
@@ -48,7 +48,8 @@ def person_cards(looking: Looking) -> list[PersonCard]:
     return cards
 
 
-def _named(name: str, school_class: str) -> str:
+def with_class(name: str, school_class: str) -> str:
+    """A name with its class, as the language writes it."""
     return _("%(name)s, %(school_class)s") % {"name": name, "school_class": school_class} if school_class else name
 
 
@@ -257,7 +258,7 @@ def seen(looking: Looking) -> dict[str, Any]:
         label = _("Nobody has read it yet")
     else:
         last = dates.moment(readings[0][2], looking.lang, looking.now)
-        label = ngettext("%(n)d reading, the last %(when)s", "%(n)d readings, the last %(when)s", len(readings)) % {
+        label = ngettext("%(n)d reading. Last: %(when)s", "%(n)d readings. Last: %(when)s", len(readings)) % {
             "n": len(readings),
             "when": last,
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from django.urls import reverse
@@ -32,8 +33,19 @@ def open_duties(looking: Looking) -> list[duties.Step]:
 
 
 def going(looking: Looking) -> list[Step]:
-    """The open duties as steps, what is late first."""
-    return [step(looking.words, looking.school, duty, looking.now) for duty in open_duties(looking)]
+    """The open duties as steps, what is late first; a clause is quoted once, then named by its number."""
+    return quoted_once(step(looking.words, looking.school, duty, looking.now) for duty in open_duties(looking))
+
+
+def quoted_once(found: Iterable[Step]) -> list[Step]:
+    """The steps, each clause quoted where it comes first; "why" says it again for every step."""
+    said: set[str] = set()
+    quoted = []
+    for each in found:
+        clauses = [replace(clause, text="") if clause.id in said else clause for clause in each.clauses]
+        said |= {clause.id for clause in each.clauses}
+        quoted.append(replace(each, clauses=clauses))
+    return quoted
 
 
 def with_rules(looking: Looking) -> list[tuple[Step, str]]:
@@ -41,14 +53,24 @@ def with_rules(looking: Looking) -> list[tuple[Step, str]]:
     return [(step(looking.words, looking.school, duty, looking.now), duty.rule) for duty in open_duties(looking)]
 
 
-def done(looking: Looking) -> list[Step]:
-    """What is settled, missed, waived or does not apply, the latest first."""
+def done(looking: Looking) -> dict[str, list[Step]]:
+    """What is settled, missed or waived, the latest first; and apart from it what does not apply."""
     found = queries.done_steps(looking.viewer, looking.record, looking.now, looking.lang)
-    return [step(looking.words, looking.school, duty, looking.now) for duty in found]
+    settled: dict[str, list[Step]] = {"done_steps": [], "not_applying": []}
+    for duty in found:
+        name = "not_applying" if duty.state == State.NOT_APPLICABLE.value else "done_steps"
+        settled[name].append(step(looking.words, looking.school, duty, looking.now))
+    return settled
 
 
-def cards(looking: Looking, _steps: Iterable[Step]) -> list[parts.Card]:
-    """The guidance that belongs before the viewer's most pressing steps, before anybody opens the form."""
+def cards(looking: Looking) -> list[parts.Card]:
+    """The guidance before the viewer's most pressing steps, the next one first, then that of the moment."""
+    found = _before_steps(looking)[:MOST_CARDS]
+    shown = {card.id for card in found}
+    return found + [card for card in parts.cards(looking) if card.id not in shown]
+
+
+def _before_steps(looking: Looking) -> list[parts.Card]:
     found: dict[str, parts.Card] = {}
     for duty in open_duties(looking):
         if duty.state not in (State.OVERDUE.value, State.DUE.value) and not duty.mine:
@@ -58,7 +80,7 @@ def cards(looking: Looking, _steps: Iterable[Step]) -> list[parts.Card]:
                 found |= {card.id: card for card in parts.cards(looking, before=deed.kind)}
         if len(found) >= MOST_CARDS:
             break
-    return list(found.values())[:MOST_CARDS]
+    return list(found.values())
 
 
 def step(w: Words, school: School, duty: duties.Step, now: datetime, *, inbox: bool = False, title: str = "") -> Step:

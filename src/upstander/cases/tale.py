@@ -6,35 +6,37 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from upstander.cases import parts
 from upstander.cases.looking import Looking
+from upstander.policy.model import FieldType
 from upstander.ui import dates
 from upstander.ui.parts import Entry
 
 SHORT = 12
 """So many entries stand on the record's page; the rest stands on a page of its own."""
+OPEN = 4
+"""So many of them stand open; those before are folded."""
+BRIEF = 3
+"""So many answers of an entry stand on the record's page, the words before the ticks; all of them on its own."""
 LONGEST = 280
 
 
-def entries(looking: Looking, most: int | None = None) -> tuple[list[Entry], int]:
-    """The entries, newest first, at most ``most``; and how many there are in all."""
+def entries(looking: Looking, most: int | None = None, *, brief: bool = False) -> tuple[list[Entry], int]:
+    """The entries, newest first, at most ``most``; and how many there are in all. ``brief``: not every answer."""
     found = parts.tale(looking)
     by_id = {str(each.id): each for each in found}
     replaced = {str(each.instead_of) for each in found if each.instead_of}
     shown = [each for each in found if not (each.voided and str(each.id) in replaced)]
     shown.sort(key=lambda each: (each.at, each.recorded), reverse=True)
-    return [entry(looking, each, by_id) for each in shown[:most]], len(shown)
+    return [entry(looking, each, by_id, brief=brief) for each in shown[:most]], len(shown)
 
 
-def entry(looking: Looking, each: Any, by_id: Mapping[str, Any]) -> Entry:
+def entry(looking: Looking, each: Any, by_id: Mapping[str, Any], *, brief: bool = False) -> Entry:
     """One entry; what it corrects stands in it struck through."""
     before = by_id.get(str(each.instead_of)) if each.instead_of else None
-    details = [
-        _short(f"{field.label}{_colon(looking)}{looking.words.joined(field.values)}")
-        for field in each.fields
-        if field.values
-    ]
+    details = _answers(looking, each, BRIEF if brief else None)
     if each.hidden:
         details.append(_("Sealed. Only some people may open it."))
     details += breaches(looking, str(each.id))
@@ -55,6 +57,21 @@ def entry(looking: Looking, each: Any, by_id: Mapping[str, Any]) -> Entry:
         strong=str(each.id) in raised(looking),
         void=each.voided,
     )
+
+
+def _answers(looking: Looking, each: Any, most: int | None) -> list[str]:
+    """The answers in the order of the form; where not all of them fit, words before ticks, and how many more."""
+    given = [field for field in each.fields if field.values]
+    kept = given
+    if most is not None and len(given) > most + 1:
+        in_words = {FieldType.LONG_TEXT.value, FieldType.TEXT.value}
+        chosen = sorted(given, key=lambda field: field.type not in in_words)[:most]
+        kept = [field for field in given if field in chosen]
+    lines = [_short(f"{field.label}{_colon(looking)}{looking.words.joined(field.values)}") for field in kept]
+    left = len(given) - len(kept)
+    if left:
+        lines.append(ngettext("and %(n)d more answer", "and %(n)d more answers", left) % {"n": left})
+    return lines
 
 
 def title(looking: Looking, each: Any) -> str:

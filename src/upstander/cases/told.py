@@ -85,7 +85,7 @@ def unsafe(looking: Looking, entry: Any) -> Line | None:
 def how(looking: Looking, entry: Any) -> str:
     """Who told, how they know and with or without a name, in a line."""
     names = ("source-kind", "standing", "openness", "way")
-    return looking.words.joined([value(entry, name, looking) for name in names]) if entry else ""
+    return " · ".join(said for name in names if (said := value(entry, name, looking))) if entry else ""
 
 
 def letters(looking: Looking) -> list[Letter]:

@@ -56,8 +56,8 @@ def head(looking: Looking) -> dict[str, Any]:
 
 def body(looking: Looking, recorded: str) -> dict[str, Any]:
     """Everything on the page below its head."""
-    going, done = steps.going(looking), steps.done(looking)
-    entries, total = tale.entries(looking, tale.SHORT)
+    going = steps.going(looking)
+    entries, total = tale.entries(looking, tale.SHORT, brief=True)
     known = parts.known(looking)
     person = looking.deed("person-added")
     more = ngettext("All that is on record, %(n)d entry", "All that is on record, %(n)d entries", total) % {"n": total}
@@ -66,14 +66,15 @@ def body(looking: Looking, recorded: str) -> dict[str, Any]:
         **_closed(looking),
         "wish": parts.wish(looking),
         "steps": going,
-        "done_steps": done,
+        **steps.done(looking),
         "step_count": step_count((step.state for step in going), looking.lang),
         "menu": parts.menu(looking),
-        "cards": [*parts.cards(looking), *steps.cards(looking, going)],
+        "cards": steps.cards(looking),
         "definition": parts.definition(looking),
         "known": known,
         "blanks": sum(fact.blank for fact in known),
-        "tale": entries,
+        "tale": entries[: tale.OPEN],
+        "tale_before": entries[tale.OPEN :],
         "tale_deed": Deed(label=more, url=looking.url("tale")) if total > len(entries) else None,
         "people": parts.person_cards(looking),
         "person_deed": Deed(label=_("Name somebody"), url=person.url) if person else None,

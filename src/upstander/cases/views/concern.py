@@ -27,7 +27,7 @@ def page(request: SchoolRequest, record: UUID) -> HttpResponse:
     """The concern for those who may read it."""
     looking = look(request, record, CONCERN, log=True)
     entry = told.first(looking)
-    going, done = steps.going(looking), steps.done(looking)
+    going = steps.going(looking)
     entries, _total = tale.entries(looking)
     shown = request.GET.get("recorded", "")
     context = {
@@ -38,9 +38,9 @@ def page(request: SchoolRequest, record: UUID) -> HttpResponse:
         "told": told.facts(looking, entry),
         "told_how": told.how(looking, entry),
         "files": told.files(looking, [each for each in parts.tale(looking) if each.kind == told.TOLD]),
-        "cards": [*parts.cards(looking), *steps.cards(looking, going)],
+        "cards": steps.cards(looking),
         "steps": going,
-        "done_steps": done,
+        **steps.done(looking),
         "step_count": step_count((step.state for step in going), looking.lang),
         "menu": parts.menu(looking),
         "triage_deed": _triage_deed(looking),
