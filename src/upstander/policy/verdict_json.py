@@ -97,9 +97,12 @@ def _value(value: object, name: str) -> FieldValue:
         return "yes" if value else "no"
     if isinstance(value, int | float | Decimal):
         try:
-            return Decimal(str(value))
+            number = Decimal(str(value))
         except InvalidOperation as error:
             raise BadEvent(f"{name}: {value}") from error
+        if not number.is_finite():
+            raise BadEvent(f"{name}: {value}")
+        return number
     if isinstance(value, str):
         return value
     raise BadEvent(f"{name}: {value}")

@@ -111,7 +111,7 @@ def ready(pack: Pack) -> Rules:
     found = _ready.get(id(pack))
     if found is None or found.pack is not pack:
         if len(_ready) >= _KEPT:
-            _ready.pop(next(iter(_ready)))
+            _ready.clear()  # at once, so that threads need no lock
         found = _ready[id(pack)] = Rules(pack)
     return found
 

@@ -46,6 +46,7 @@ def test_an_event_reads_back_the_same():
         {"event": "seen", "at": "later"},
         {"event": "seen", "at": "2026-05-11T10:20", "abuot": {}},
         {"event": "seen", "at": "2026-05-11T10:20", "fields": {"x": {"y": 1}}},
+        {"event": "seen", "at": "2026-05-11T10:20", "fields": {"x": float("nan")}},
     ],
 )
 def test_a_line_that_is_no_event_says_what_is_wrong(data):
