@@ -41,7 +41,7 @@ def criteria(looking: Looking, closure: Closure) -> list[Criterion]:
     teller = Teller(
         words=looking.words,
         now=looking.now,
-        names=looking.names,
+        names=looking.names if len(who) > 1 else {},
         events=looking.events,
         deed=looking.deed,
         name_keys=len(who) > 1,

@@ -139,17 +139,19 @@ def tale(looking: Looking) -> list[Any]:
 def known(looking: Looking) -> list[Fact]:
     """What the policy says must be known, with blanks that lead to the form that fills them."""
     facts = []
-    for each in queries.known(looking.viewer, looking.record, looking.lang):
-        value = looking.words.joined(each.shown.values) if each.shown else ""
-        act = Deed(label=_("Write it down"), url=looking.form_url(each.event)) if each.may and not value else None
-        sealed = not value and looking.is_secret(each.event, each.field)
+    for asked in looking.pack.records[looking.record.kind].known:
+        entry = latest(looking, asked.event, asked.field)
+        shown = next((each for each in entry.fields if each.id == asked.field), None) if entry else None
+        value = looking.words.joined(shown.values) if shown else ""
+        sealed = not value and looking.is_secret(asked.event, asked.field)
+        deed = looking.deed(asked.event) if not value and not sealed else None
         facts.append(
             Fact(
-                label=each.label,
+                label=looking.words.label(f"records.{looking.record.kind}.known.{asked.id}.label"),
                 value=value,
                 blank=not value and not sealed,
                 sealed=sealed,
-                act=act,
+                act=Deed(label=_("Write it down"), url=deed.url) if deed else None,
                 full=len(value) > 120,
             )
         )
@@ -270,7 +272,7 @@ def viewers(looking: Looking) -> list[Line]:
     named = looking.subject.named
     about = sorted({person for role, ids in named.items() for person in ids if role != "teller"})
     directory = people.directory(looking.school, looking.now.date(), looking.pack)
-    lines: list[Line] = []
+    held: dict[str, list[str]] = {}
     for line in looking.pack.records[looking.record.kind].access:
         if (
             not line.see
@@ -284,18 +286,17 @@ def viewers(looking: Looking) -> list[Line]:
                 continue
             of_matter = info is not None and info.of_the_matter
             ids = sorted(named.get(role, ())) if of_matter else [str(each) for each in directory.holders(role, about)]
-            if of_matter and not ids:
-                continue
-            found = people.names(looking.school, ids)
-            path = f"roles.{role}.title"
-            lines.append(
-                Line(
-                    label=looking.words.role(role),
-                    lang=looking.words.lang_of(path),
-                    value=looking.words.joined([found[each] for each in ids if each in found]),
-                )
-            )
-    return lines
+            if ids or not of_matter:
+                held[role] = ids
+    found = people.names(looking.school, {each for ids in held.values() for each in ids})
+    return [
+        Line(
+            label=looking.words.role(role),
+            lang=looking.words.lang_of(f"roles.{role}.title"),
+            value=looking.words.joined([found[each] for each in ids if each in found]),
+        )
+        for role, ids in held.items()
+    ]
 
 
 # --- records that belong together -----------------------------------------------------------------------------------
