@@ -25,7 +25,7 @@ class CardForm(Form):
 
     school = forms.ChoiceField(label=gettext_lazy("Your school"))
     words = forms.CharField(
-        label=gettext_lazy("The six words on your card"),
+        label=gettext_lazy("The words on your card"),
         help_text=gettext_lazy("Capitals and spaces do not matter."),
         max_length=300,
     )

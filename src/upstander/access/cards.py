@@ -1,7 +1,8 @@
-"""Printed cards: six words and a QR code for a pupil who has no mail address. A class teacher revokes them."""
+"""Printed cards: eight words and a QR code for a pupil who has no mail address. A class teacher revokes them."""
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -15,8 +16,6 @@ from upstander.access.models import Card
 from upstander.people.models import Person, School
 from upstander.vault import codewords, keys
 
-WORDS = 6
-"""Sixty bits: with the limits below nobody guesses one in a lifetime."""
 _BY_ADDRESS = TokenBucket("card", burst=40, per_minute=10, shared=True)
 _BY_SCHOOL = TokenBucket("card/school", burst=400, per_minute=120, shared=True)
 
@@ -34,21 +33,18 @@ class Printed:
     address: str
 
 
-def _code(school: School, words: bytes) -> str:
-    return keys.keyed_hash(school.id, "card", words)
+def _hash(school: School, code: bytes) -> str:
+    return keys.keyed_hash(school.id, "card", code)
 
 
 @transaction.atomic
 def issue(school: School, person: Person, *, by: UUID | None, at: datetime) -> Printed:
     """Make a new card for a pupil; an older one stops working. ``at``: aware."""
     revoke(school, person, by=by, at=at)
-    lang = person.language or school.language
-    words = codewords.make(lang, WORDS)
-    meaning = codewords.canonical(" ".join(words), WORDS)
-    if meaning is None:
-        raise AssertionError("a list of words that cannot be read back")
-    Card.objects.create(school=school, person=person, code=_code(school, meaning), made_by=by, made_at=at)
-    path = reverse("card-come", args=[school.slug, "-".join(words)])
+    code = secrets.token_bytes(codewords.CODE_BYTES)
+    Card.objects.create(school=school, person=person, code=_hash(school, code), made_by=by, made_at=at)
+    path = reverse("card-come", args=[school.slug, codewords.signs_of(code)])
+    words = codewords.words_of(code, person.language or school.language)
     return Printed(person, words, settings.INSTALLATION.site_url + path)
 
 
@@ -66,8 +62,8 @@ def find(school: School, typed: str, *, address: str, at: datetime) -> Card | No
     """The card with these words, None where there is none. Raises TooMany."""
     if not (_BY_ADDRESS.take(school.id, address, at) and _BY_SCHOOL.take(school.id, "all", at)):
         raise TooMany
-    meaning = codewords.canonical(typed, WORDS) or b"none"
-    found = Card.objects.filter(school=school, code=_code(school, meaning), revoked_at=None).select_related("person")
+    hashes = [_hash(school, code) for code in codewords.read(typed)]
+    found = Card.objects.filter(school=school, code__in=hashes, revoked_at=None).select_related("person")
     return found.filter(person__left_on=None).first()
 
 

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
-from django import forms
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -67,7 +66,7 @@ def card(request: HttpRequest) -> HttpResponse:
     if person.kind != Person.Kind.PUPIL:
         raise Http404
     printed = cards.issue(person.school, person, by=None, at=clocks.utcnow(person.school))
-    return redirect(reverse("card-come", args=[person.school.slug, "-".join(printed.words)]))
+    return redirect(reverse("card-come", args=[person.school.slug, printed.address.rpartition("/")[2]]))
 
 
 @require_GET

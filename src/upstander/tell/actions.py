@@ -19,11 +19,10 @@ from upstander.access.viewer import Viewer
 from upstander.people.models import School
 from upstander.records import actions as records
 from upstander.records.models import Event, Record
-from upstander.tell import receipts
 from upstander.tell.draft import Draft
 from upstander.tell.models import Receipt
 from upstander.tell.questions import KIND, NO_NAME, WHO
-from upstander.vault import keys
+from upstander.vault import codewords, keys
 
 CONCERN = "concern"
 _NAMES = ("teller-name", "teller-contact")
@@ -87,7 +86,7 @@ def _open_once(viewer: Viewer, school: School, submit_key: str, code: bytes, dee
 
 def code_of(school_id: UUID, key: str) -> bytes:
     """The receipt that belongs to a form's key: the same for every sending, unknown without the school's key."""
-    return bytes.fromhex(keys.keyed_hash(school_id, "tell/code", key.encode()))[: receipts.CODE_BYTES]
+    return bytes.fromhex(keys.keyed_hash(school_id, "tell/code", key.encode()))[: codewords.CODE_BYTES]
 
 
 def hash_of(school_id: UUID, code: bytes) -> str:
@@ -103,14 +102,16 @@ def come_back(school: School, typed: str) -> UUID | None:
 
     Right, wrong and unreadable words cost the same: five hashes and one look-up by five hashes.
     """
-    wanted = _five(school.id, receipts.read(typed))
+    wanted = _five(school.id, codewords.read(typed))
     row = Receipt.objects.filter(school=school, hash__in=wanted).values_list("record", flat=True).first()
     return row if isinstance(row, UUID) else None
 
 
 def _five(school_id: UUID, codes: Iterable[bytes]) -> list[str]:
     given = list(codes)[:5]
-    filler = [bytes([number]) * (receipts.CODE_BYTES + 1) for number in range(5 - len(given))]  # eleven bytes: nobody's
+    filler = [
+        bytes([number]) * (codewords.CODE_BYTES + 1) for number in range(5 - len(given))
+    ]  # eleven bytes: nobody's
     return [hash_of(school_id, code) for code in (*given, *filler)]
 
 

@@ -21,12 +21,13 @@ from upstander.access.pages import SchoolRequest
 from upstander.access.viewer import Viewer
 from upstander.records.clock import utcnow
 from upstander.records.errors import FormProblems
-from upstander.tell import actions, draft, flood, receipts
+from upstander.tell import actions, draft, flood
 from upstander.tell.back_forms import FORMS, BackForm, make
 from upstander.tell.forms import KEPT_AT_MOST, CodeForm
 from upstander.tell.frame import door_page
 from upstander.tell.matter import concern_of, matter_of
 from upstander.ui import languages
+from upstander.vault import codewords
 
 ANSWER_AFTER: Final = 0.05
 """Seconds after which words are answered, right or wrong: longer than opening a concern takes, so the time says nothing."""
@@ -67,8 +68,8 @@ def _try_words(request: SchoolRequest) -> HttpResponse:
 
 def _wrong(request: SchoolRequest, form: CodeForm, typed: str) -> HttpResponse:
     """Say which words stand in no list, else that these words open nothing; slow down whoever keeps guessing."""
-    lost = receipts.unknown(typed)
-    if lost and len(lost) < receipts.WORDS:
+    lost = codewords.unknown(typed)
+    if lost and len(lost) < codewords.WORDS:
         for number, word, near in lost[:3]:
             said = {"number": number, "word": word, "near": near}
             form.add_error(

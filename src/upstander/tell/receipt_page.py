@@ -17,13 +17,14 @@ from upstander.access import viewer as viewers
 from upstander.access.pages import SchoolRequest
 from upstander.records import queries as records
 from upstander.records.models import Record
-from upstander.tell import draft, receipts
+from upstander.tell import draft
 from upstander.tell.actions import Told
 from upstander.tell.draft import Kept
 from upstander.tell.frame import door_page, helplines, url
 from upstander.tell.guidance import cards
 from upstander.tell.matter import Reader, concern_of, reader_of
 from upstander.ui import languages
+from upstander.vault import codewords
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,11 @@ def kept(request: SchoolRequest) -> HttpResponse:
         return HttpResponseRedirect(url(request, "door"))
     go = request.POST.get("go", "next")
     lang = languages.current().tag
-    words = receipts.words_of(found.code, lang)
+    words = codewords.words_of(found.code, lang)
     typed = {number: request.POST.get(f"w{number}", "")[:60] for number in _asked(found.code)}
     if go.startswith("lang:"):
         return _page(request, found, [Ask(number, text) for number, text in typed.items()])
-    asks = [Ask(number, text, not receipts.same_word(text, words[number - 1])) for number, text in typed.items()]
+    asks = [Ask(number, text, not codewords.same_word(text, words[number - 1])) for number, text in typed.items()]
     if go == "next" and any(ask.wrong for ask in asks):
         return _page(request, found, asks)
     context = {"kept": go == "next", "reader": _reader(request, found), "school": request.school.slug}
@@ -67,8 +68,8 @@ def kept(request: SchoolRequest) -> HttpResponse:
 
 def _asked(code: bytes) -> tuple[int, int]:
     """Which two words to type back: the same for every look at one receipt."""
-    first = code[0] % receipts.WORDS
-    second = (first + 1 + code[1] % (receipts.WORDS - 1)) % receipts.WORDS
+    first = code[0] % codewords.WORDS
+    second = (first + 1 + code[1] % (codewords.WORDS - 1)) % codewords.WORDS
     return min(first, second) + 1, max(first, second) + 1
 
 
@@ -93,10 +94,10 @@ def context_of(request: SchoolRequest, kept: Kept, asks: list[Ask], record: Reco
     return {
         "school": request.school.slug,
         "held": draft.seal_kept(request.school.id, kept),
-        "words": receipts.words_of(kept.code, lang),
+        "words": codewords.words_of(kept.code, lang),
         "words_lang": lang,
         # The code stands behind the #, which no browser sends to any server: it is in no log.
-        "back_url": f"{back}#{receipts.signs_of(kept.code)}",
+        "back_url": f"{back}#{codewords.signs_of(kept.code)}",
         "address": back.partition("://")[2],
         "asks": asks,
         "wrong": any(ask.wrong for ask in asks),

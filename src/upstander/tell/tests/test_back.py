@@ -16,9 +16,9 @@ from upstander.records import actions as records
 from upstander.records.clock import now as school_now
 from upstander.records.clock import utcnow
 from upstander.records.models import Event, Record
-from upstander.tell import actions, back_views, draft, flood, receipts
+from upstander.tell import actions, back_views, draft, flood
 from upstander.tell.tests.door import ANSWERS, LANGUAGES, Reader, english_school, japanese_school
-from upstander.vault import keys
+from upstander.vault import codewords, keys
 
 pytestmark = pytest.mark.django_db
 
@@ -59,9 +59,9 @@ def test_words_of_any_language_open_the_concern_on_a_page_of_any_language(school
 
 def test_the_signs_of_the_qr_code_open_it_too(school: School) -> None:
     reader = Reader().walk()
-    code = receipts.read(" ".join(reader.words))[0]
+    code = codewords.read(" ".join(reader.words))[0]
 
-    assert "After practice" in Reader().post("back", words=receipts.signs_of(code)).text
+    assert "After practice" in Reader().post("back", words=codewords.signs_of(code)).text
 
 
 def test_the_words_never_stand_in_an_address(school: School) -> None:
@@ -70,7 +70,7 @@ def test_the_words_never_stand_in_an_address(school: School) -> None:
     addresses = " ".join(re.findall(r'(?:href|action)="([^"]*)"', reader.html))
 
     assert not [word for word in reader.words if f"{word}" in addresses.split("/")]
-    assert receipts.signs_of(receipts.read(" ".join(reader.words))[0]) not in addresses
+    assert codewords.signs_of(codewords.read(" ".join(reader.words))[0]) not in addresses
 
 
 def test_words_of_another_school_open_nothing(school: School) -> None:
@@ -88,7 +88,7 @@ def test_right_wrong_and_unreadable_words_cost_the_same_look_up(
 ) -> None:
     """The same number of keyed hashes and one query of the same shape, whatever was typed."""
     right = " ".join(Reader().walk().words)
-    wrong = " ".join(receipts.words_of(b"\x01" * 10, "nl"))
+    wrong = " ".join(codewords.words_of(b"\x01" * 10, "nl"))
     counted: list[int] = []
     shapes: set[str] = set()
     real = keys.keyed_hash
@@ -127,7 +127,7 @@ def test_the_answer_to_words_takes_a_fixed_time(school: School, monkeypatch: pyt
 
 def test_a_guesser_is_slowed_and_right_words_still_open(school: School) -> None:
     words = " ".join(Reader().walk().words)
-    wrong = " ".join(receipts.words_of(b"\x01" * 10, "nl"))
+    wrong = " ".join(codewords.words_of(b"\x01" * 10, "nl"))
 
     statuses = [Reader().post("back", words=wrong).status for _ in range(25)]
 

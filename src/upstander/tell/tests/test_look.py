@@ -6,8 +6,9 @@ import os
 
 import pytest
 
-from upstander.tell import flood, proof, receipts
+from upstander.tell import flood, proof
 from upstander.tell.tests.door import LANGUAGES, WORDS, english_school
+from upstander.vault import codewords
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
@@ -76,7 +77,7 @@ def test_the_whole_way_works_on_a_small_telephone_without_script(chromium, site:
 def test_the_qr_code_fills_in_the_form_and_leaves_no_trace_in_the_address(chromium, site: str) -> None:
     page = chromium.new_context().new_page()
     words = walk(page, site, "en-GB")
-    code = receipts.signs_of(receipts.read(" ".join(words))[0])
+    code = codewords.signs_of(codewords.read(" ".join(words))[0])
 
     page.goto(f"{site}/back#{code}")
     page.wait_for_function("document.querySelector('textarea').value !== ''")

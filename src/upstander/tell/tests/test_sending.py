@@ -72,7 +72,7 @@ def test_only_a_keyed_hash_of_the_receipt_is_kept() -> None:
     school = english_school()
     reader = Reader().walk()
     row = Receipt.objects.get()
-    code = actions.receipts.read(" ".join(reader.words))[0]
+    code = actions.codewords.read(" ".join(reader.words))[0]
 
     assert row.hash == actions.hash_of(school.id, code)
     assert code.hex() not in row.hash

@@ -9,24 +9,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upstander.tell import receipts
+from upstander.vault import codewords
 
-codes = st.binary(min_size=receipts.CODE_BYTES, max_size=receipts.CODE_BYTES)
-in_each_language = pytest.mark.parametrize("lang", receipts.LANGUAGES)
+codes = st.binary(min_size=codewords.CODE_BYTES, max_size=codewords.CODE_BYTES)
+in_each_language = pytest.mark.parametrize("lang", codewords.LANGUAGES)
 
 
 def test_a_receipt_has_eighty_bits() -> None:
-    assert receipts.WORDS * receipts.BITS_A_WORD == 80
+    assert codewords.WORDS * codewords.BITS_A_WORD == 80
 
 
 @in_each_language
 def test_a_list_has_1024_different_words(lang: str) -> None:
-    assert len(set(receipts.word_list(lang))) == 1024
+    assert len(set(codewords.word_list(lang))) == 1024
 
 
 @pytest.mark.parametrize("lang", ["en-GB", "ja", "nl"])
 def test_no_word_begins_another_and_no_two_differ_by_one_letter(lang: str) -> None:
-    words = sorted(receipts.word_list(lang))
+    words = sorted(codewords.word_list(lang))
 
     assert not [pair for pair in pairwise(words) if pair[1].startswith(pair[0])]
     holes: dict[str, str] = {}
@@ -39,21 +39,21 @@ def test_no_word_begins_another_and_no_two_differ_by_one_letter(lang: str) -> No
 @in_each_language
 @given(code=codes)
 def test_words_lead_back_to_the_receipt_in_every_language(lang: str, code: bytes) -> None:
-    assert code in receipts.read(" ".join(receipts.words_of(code, lang)))
+    assert code in codewords.read(" ".join(codewords.words_of(code, lang)))
 
 
 @in_each_language
 @given(code=codes)
 def test_words_may_be_typed_without_spaces(lang: str, code: bytes) -> None:
-    assert code in receipts.read("".join(receipts.words_of(code, lang)))
+    assert code in codewords.read("".join(codewords.words_of(code, lang)))
 
 
 @given(code=codes)
 def test_signs_lead_back_to_the_receipt(code: bytes) -> None:
-    signs = receipts.signs_of(code)
+    signs = codewords.signs_of(code)
 
-    assert receipts.read(signs) == (code,)
-    assert receipts.read(signs.lower().replace("-", " ").replace("0", "o").replace("1", "l")) == (code,)
+    assert codewords.read(signs) == (code,)
+    assert codewords.read(signs.lower().replace("-", " ").replace("0", "o").replace("1", "l")) == (code,)
 
 
 CODE = bytes.fromhex("00112233445566778899")
@@ -62,40 +62,40 @@ CODE = bytes.fromhex("00112233445566778899")
 @pytest.mark.parametrize(
     "typed",
     [
-        " ".join(receipts.words_of(CODE, "nl")).upper(),
-        ", ".join(receipts.words_of(CODE, "nl")),
-        "\n".join(f"{n}. {word}" for n, word in enumerate(receipts.words_of(CODE, "nl"), 1)),
-        "　".join(receipts.words_of(CODE, "ja")),
+        " ".join(codewords.words_of(CODE, "nl")).upper(),
+        ", ".join(codewords.words_of(CODE, "nl")),
+        "\n".join(f"{n}. {word}" for n, word in enumerate(codewords.words_of(CODE, "nl"), 1)),
+        "　".join(codewords.words_of(CODE, "ja")),
         "・".join(
-            chr(ord(c) + 0x60) if "ぁ" <= c <= "ゖ" else c for w in receipts.words_of(CODE, "ja") for c in (*w, " ")
+            chr(ord(c) + 0x60) if "ぁ" <= c <= "ゖ" else c for w in codewords.words_of(CODE, "ja") for c in (*w, " ")
         ),
-        " ".join("".join(chr(ord(c) + 0xFEE0) for c in word) for word in receipts.words_of(CODE, "en-GB")),
-        "，".join(receipts.words_of(CODE, "zh-Hans")),
+        " ".join("".join(chr(ord(c) + 0xFEE0) for c in word) for word in codewords.words_of(CODE, "en-GB")),
+        "，".join(codewords.words_of(CODE, "zh-Hans")),
     ],
     ids=["capitals", "commas", "numbered lines", "wide spaces", "katakana", "full width", "chinese commas"],
 )
 def test_spelling_that_means_the_same_is_forgiven(typed: str) -> None:
-    assert CODE in receipts.read(typed)
+    assert CODE in codewords.read(typed)
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "apple", "x" * 5000, "🙈 " * 8, "\u202eolleh " * 8, "1 2 3 4 5 6 7 8"])
 def test_what_is_no_receipt_reads_as_nothing(typed: str) -> None:
-    assert receipts.read(typed) == ()
+    assert codewords.read(typed) == ()
 
 
 @given(text=st.text(max_size=300))
 def test_reading_never_fails(text: str) -> None:
-    receipts.read(text)
-    receipts.unknown(text)
+    codewords.read(text)
+    codewords.unknown(text)
 
 
 def test_a_mistyped_word_is_named_with_the_nearest_one() -> None:
-    words = list(receipts.words_of(CODE, "nl"))
+    words = list(codewords.words_of(CODE, "nl"))
     right = words[3]
     words[3] = right[:-1] + ("x" if right[-1] != "x" else "y")
 
-    assert receipts.unknown(" ".join(words)) == [(4, words[3], right)]
+    assert codewords.unknown(" ".join(words)) == [(4, words[3], right)]
 
 
 def test_two_receipts_are_never_the_same_by_chance() -> None:
-    assert len({receipts.words_of(os.urandom(10), "en-GB") for _ in range(500)}) == 500
+    assert len({codewords.words_of(os.urandom(10), "en-GB") for _ in range(500)}) == 500
