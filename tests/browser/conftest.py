@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
 FLAGS = (
     "--no-sandbox",
@@ -148,12 +148,15 @@ class Visitor:
         """Come in as somebody of the demo, by the tour's button beside their name."""
         self.go("/tour")
         self.page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
-        self.page.locator("li", has_text=name).locator("button").first.click()
-        self.page.wait_for_load_state()
+        self.follow(self.page.locator("li", has_text=name).locator("button").first)
+
+    def follow(self, control: Locator) -> None:
+        """Press something that leads to another page, and wait for that page."""
+        with self.page.expect_navigation():
+            control.click()
 
     def press(self, name: str) -> None:
-        self.page.get_by_role("button", name=name).or_(self.page.get_by_role("link", name=name)).first.click()
-        self.page.wait_for_load_state()
+        self.follow(self.page.get_by_role("button", name=name).or_(self.page.get_by_role("link", name=name)).first)
 
     def main(self) -> str:
         return self.page.locator("main").inner_text()
@@ -166,8 +169,7 @@ class Visitor:
         day, clock = to.split("T")
         form.locator("[name=to_0]").fill(day)
         form.locator("[name=to_1]").fill(clock)
-        form.locator("button").last.click()
-        self.page.wait_for_load_state()
+        self.follow(form.locator("button").last)
 
 
 @contextmanager

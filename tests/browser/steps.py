@@ -28,8 +28,7 @@ def fill(visitor: Visitor, fields: Mapping[str, str | Sequence[str]]) -> None:
 
 def send(visitor: Visitor) -> None:
     """Press the form's one filled button."""
-    visitor.page.locator("main form button.main").last.click()
-    visitor.page.wait_for_load_state()
+    visitor.follow(visitor.page.locator("main form button.main").last)
     problems = visitor.page.locator("main .errors")
     assert not problems.count(), problems.first.inner_text()
 
@@ -40,8 +39,7 @@ def name_person(visitor: Visitor, role: str, name: str) -> None:
     if not page.locator("#id_find").is_visible():
         page.locator("details.finder summary").click()
     page.fill("#id_find", name)
-    page.locator("button[name=look]").click()
-    page.wait_for_load_state()
+    visitor.follow(visitor.page.locator("button[name=look]"))
     row = page.locator(f"label:has(input[name='about-{role}'])", has_text=name)
     assert row.count(), f"{name} cannot be named as {role} on {page.url}"
     row.locator("input").first.check(force=True)
@@ -59,30 +57,25 @@ def tell(visitor: Visitor, school: str, text: str, answers: Mapping[str, str]) -
                 choose(visitor, name, value)
         if page.locator("main textarea[name='what']").count():
             page.fill("main textarea[name='what']", text)
-        page.locator("main button.main").first.click()
-        page.wait_for_load_state()
+        visitor.follow(visitor.page.locator("main button.main").first)
     return page.locator("#receipt-words li").all_inner_texts()
 
 
 def open_newest_concern(visitor: Visitor, school: str) -> None:
     """From the inbox to the concern that came in last."""
     visitor.go(f"/s/{school}/today")
-    visitor.page.locator("main .banner a[href*='/concerns/']").first.click()
-    visitor.page.wait_for_load_state()
+    visitor.follow(visitor.page.locator("main .banner a[href*='/concerns/']").first)
 
 
 def acknowledge(visitor: Visitor, words: str) -> None:
     visitor.page.fill("[id='id_words_acknowledged']", words)
-    visitor.page.locator("form", has=visitor.page.locator("[id='id_words_acknowledged']")).locator(
-        "button"
-    ).last.click()
-    visitor.page.wait_for_load_state()
+    form = visitor.page.locator("form", has=visitor.page.locator("[id='id_words_acknowledged']"))
+    visitor.follow(form.locator("button").last)
 
 
 def open_case(visitor: Visitor, reason: str, people: Mapping[str, str], passed: Sequence[str]) -> None:
     """Decide that a concern is a new case, name the people, and go to the case."""
-    visitor.page.locator("main a[href$='/triage']").first.click()
-    visitor.page.wait_for_load_state()
+    visitor.follow(visitor.page.locator("main a[href$='/triage']").first)
     choose(visitor, "decision", "new-case")
     for role, name in people.items():
         name_person(visitor, role, name)

@@ -33,8 +33,7 @@ def card_words(teacher: Visitor, class_name: str, pupil: str) -> str:
     teacher.go(f"/s/{SCHOOL}/classes/")
     teacher.page.get_by_role("link", name=class_name).click()
     row = teacher.page.locator("ul.answers li", has_text=pupil)
-    row.locator("button[value=new]").click()
-    teacher.page.wait_for_load_state()
+    teacher.follow(row.locator("button[value=new]"))
     return " ".join(teacher.page.locator("ol.words li").all_inner_texts())
 
 
@@ -42,11 +41,9 @@ def write_sheet(child: Visitor, words: str) -> None:
     """Come in with the card, write the month's sheet, go out again."""
     child.go(f"/card/?school={SCHOOL}")
     child.page.fill("[name=words]", words)
-    child.page.locator("main button.main").click()
-    child.page.wait_for_load_state()
+    child.follow(child.page.locator("main button.main"))
     if not child.page.locator("main [name='pain']").count():
-        child.page.locator("main a.button").first.click()
-        child.page.wait_for_load_state()
+        child.follow(child.page.locator("main a.button").first)
     steps.fill(child, SHEET)
     steps.send(child)
 
@@ -175,6 +172,5 @@ def test_from_a_dutch_telephone_to_a_closed_case(visitor: Callable[..., Visitor]
     concern_reader = visitor("nl", phone=True)
     concern_reader.go(f"/{SCHOOL}/back")
     concern_reader.page.fill("main textarea, main input[type=text]", " ".join(receipt))
-    concern_reader.page.locator("main button.main").first.click()
-    concern_reader.page.wait_for_load_state()
+    concern_reader.follow(concern_reader.page.locator("main button.main").first)
     assert "読みました" in concern_reader.main()

@@ -55,7 +55,8 @@ def walk(page, site: str, lang: str) -> list[str]:
         box = page.locator("main").bounding_box()
         assert box is not None
         assert box["width"] <= page.viewport_size["width"], here
-        (skip if here not in answers and skip.count() else page.locator("#f .button.main")).click()
+        with page.expect_navigation():
+            (skip if here not in answers and skip.count() else page.locator("#f .button.main")).click()
     return page.locator("#receipt-words li").all_text_contents()
 
 
@@ -67,7 +68,8 @@ def test_the_whole_way_works_on_a_small_telephone_without_script(chromium, site:
     words = walk(page, site, lang)
     page.goto(f"{site}/back?lang={lang}")
     page.fill("textarea", " ".join(words))
-    page.click("#f .button.main")
+    with page.expect_navigation():
+        page.click("#f .button.main")
 
     assert len(words) == 8
     assert WORDS[lang] in page.content()
