@@ -138,7 +138,8 @@ class Filling:
         if self.correcting is not None and not self._reason:
             self.reason_error = _("Write what was wrong.")
         valid = self.form.is_valid()
-        if not valid or self.reason_error or self.picker.finder.outside_error:
+        self._check_names(outside)
+        if not valid or self.reason_error or self.wrong_names or self.picker.finder.outside_error:
             return None
         happened = bool(self.data and self.data.get("happened"))
         try:
@@ -167,14 +168,26 @@ class Filling:
             return actions.correct(looking.viewer, self.correcting, reason=self._reason, **more)
         return actions.record(looking.viewer, looking.record, self.kind.id, **more)
 
+    def _check_names(self, outside: Mapping[str, Sequence[actions.Outside]]) -> None:
+        """Nobody is left out unseen: who was sent must be known here, and what only names somebody names somebody."""
+        about = self.picker.about()
+        lost = [role for role in self.kind.about if len(about.get(role, ())) < len(self.picker.chosen(role))]
+        if not (lost or about or outside or self.kind.fields):
+            lost = list(self.kind.about[:1])
+        for role in lost:
+            self._wrong_name(f"about:{role}", _("Say whom it is about, as far as it is known."))
+
+    def _wrong_name(self, field: str, message: str) -> None:
+        self.picker.errors[field] = message
+        role = field.removeprefix("about:")
+        title = self.looking.words.role(role)
+        self.wrong_names.append(Problem(id=f"id_about_{role}", label=title, message=message))
+
     def _show(self, error: FormProblems) -> None:
         rest = []
         for problem in error.problems:
             if problem.field.startswith("about:"):
-                self.picker.errors[problem.field] = problem.message
-                role = problem.field.removeprefix("about:")
-                title = self.looking.words.role(role)
-                self.wrong_names.append(Problem(id=f"id_about_{role}", label=title, message=problem.message))
+                self._wrong_name(problem.field, problem.message)
             else:
                 rest.append(problem)
         if rest:
