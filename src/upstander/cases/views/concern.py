@@ -28,7 +28,7 @@ def page(request: SchoolRequest, record: UUID) -> HttpResponse:
     looking = look(request, record, CONCERN, log=True)
     entry = told.first(looking)
     going = steps.going(looking)
-    entries, _total = tale.entries(looking)
+    entries, _total = tale.entries(looking, brief=True)
     shown = request.GET.get("recorded", "")
     context = {
         **_head(looking, entry),

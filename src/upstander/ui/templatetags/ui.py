@@ -54,19 +54,23 @@ def text(value: str, lang: str | None = None) -> SafeString:
     return format_html("<span{}>{}</span>", attribute, value) if attribute else format_html("{}", value)
 
 
-_FOUNDED = re.compile(r"(?<=[都道府県市区町村国私公]立)(?=.)")
+_BREAKS = re.compile(r"(?<=[都道府県市区町村国私公]立)(?=.)|(?=（)")
+_KEPT_WHOLE = 12
 
 
 @register.simple_tag
 def school_name(name: str, lang: str | None = None) -> SafeString:
-    """Show a school's name with its language; a Japanese one breaks only behind who founded it (見本市立・あおば中学校)."""
+    """Show the name of a school or of its policy with its language.
+
+    A Japanese one breaks behind who founded the school and before brackets: 見本市立・あおば中学校.
+    """
     found = languages.find(lang)
     if found is None or found.tag != "ja":
         return text(name, lang)
-    phrases = format_html_join(
-        mark_safe("<wbr>"), '<span class="phrase">{}</span>', ((each,) for each in _FOUNDED.split(name))
+    marked = ((mark_safe(' class="phrase"') if len(each) <= _KEPT_WHOLE else "", each) for each in _BREAKS.split(name))  # noqa: S308
+    return format_html(
+        "<span{}>{}</span>", lang_attr(lang), format_html_join(mark_safe("<wbr>"), "<span{}>{}</span>", marked)
     )
-    return format_html("<span{}>{}</span>", lang_attr(lang), phrases)
 
 
 @register.simple_tag
