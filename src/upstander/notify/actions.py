@@ -13,7 +13,9 @@ from datetime import datetime, time, timedelta
 from functools import partial
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
+from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -47,7 +49,11 @@ def _deliver_for(school: School) -> int:
         by_person[line.person].append(line)
     sent = 0
     for person_id, waiting in by_person.items():
-        sent += _one_mail(school, person_id, waiting)
+        try:
+            sent += _one_mail(school, person_id, waiting)
+        except Exception as problem:
+            # One person's letter must never keep everybody else's back; it is tried again at the next step.
+            log.exception("a mail could not be made: %s", type(problem).__name__)
     return sent
 
 
@@ -63,12 +69,23 @@ def _one_mail(school: School, person_id: UUID, waiting: list[outbox.Line]) -> in
     if person is None or not person.email or (person.left_on and person.left_on <= now.date()):
         outbox.drop([line.id for line in alive], "no address")
         return 0
+    if not _can_receive(person.email):
+        outbox.drop([line.id for line in alive], "bad address")
+        return 0
     late = any(line.kind in ("overdue", "climb") for line in alive)
     letter = letters.something_needs_you(person, school, late=late)
     if not _send(school, person, Mail.Kind.NOTICE, letter, now):
         return 0
     outbox.mark_sent([line.id for line in alive], now)
     return 1
+
+
+def _can_receive(address: str) -> bool:
+    try:
+        validate_email(address)
+    except ValidationError:
+        return False
+    return True
 
 
 def _send(school: School, person: Person, kind: str, letter: letters.Letter, now: datetime) -> bool:
@@ -86,16 +103,36 @@ def tick() -> int:
     """Do every regular job whose time has come; returns how much was done."""
     done = 0
     for school in people.schools():
-        done += upkeep.refresh_due(school, clock.now(school))
-        done += _digests(school)
-        done += _claimed(f"checkpoint/{school.id}", timedelta(days=1), partial(checkpoints.make, school))
-    done += _claimed("buckets", timedelta(hours=1), lambda: limits.forget_full(timezone.now()))
+        done += _tried("looking again", partial(_looked_again, school))
+        done += _tried("digests", partial(_digests, school))
+        make = partial(checkpoints.make, school)
+        done += _tried("checkpoint", partial(_claimed, f"checkpoint/{school.id}", timedelta(days=1), make))
+    forget = partial(limits.forget_full, timezone.now())
+    done += _tried("rate limits", partial(_claimed, "buckets", timedelta(hours=1), forget))
     _claimed("clock", timedelta(0), lambda: 1)
     return done
 
 
+def _looked_again(school: School) -> int:
+    return upkeep.refresh_due(school, clock.now(school))
+
+
+def _tried(job: str, deed: Callable[[], int]) -> int:
+    """Run a regular job; one that fails, or one school's, keeps no other from its time."""
+    try:
+        return deed()
+    except Exception as problem:
+        log.exception("%s failed: %s", job, type(problem).__name__)
+        return 0
+
+
 def _claimed(job: str, every: timedelta, deed: Callable[[], object]) -> int:
-    """Run a job unless somebody ran it within ``every``; moving the row forward is the claim."""
+    """Run a job unless somebody ran it within ``every``; moving the row forward is the claim, given back if the job fails."""
+    with transaction.atomic():
+        return _claim_and_run(job, every, deed)
+
+
+def _claim_and_run(job: str, every: timedelta, deed: Callable[[], object]) -> int:
     now = timezone.now()
     row, made = Tick.objects.get_or_create(job=job, defaults={"last_run": now})
     if not made:
@@ -117,8 +154,8 @@ def _digests(school: School) -> int:
     )
     done = 0
     for person in people.staff(school, now.date()):
-        if person.email and person.id not in had:
-            done += _digest(school, person, now)
+        if person.id not in had and _can_receive(person.email):
+            done += _tried("a digest", partial(_digest, school, person, now))
     return done
 
 

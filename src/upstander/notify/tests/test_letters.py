@@ -76,6 +76,40 @@ def test_a_mail_server_that_is_away_loses_nothing(place: Place, monkeypatch: pyt
     assert actions.deliver() >= 1
 
 
+@pytest.mark.parametrize("address", ["a@b..example", "two@at@signs", "line\nbreak@b.example"])
+def test_an_address_that_is_none_keeps_nobody_elses_mail_back(place: Place, address: str) -> None:
+    head = place.people["Head"]
+    other = place.staff("Zoe", "head")
+    people.change_person(other, email="zoe@school.example")
+    people.change_person(head, email=address)
+    places.concern(place)
+
+    actions.deliver()
+
+    assert "zoe@school.example" in {message.to[0] for message in mail.outbox}
+    assert set(Notice.objects.filter(person=head.id).values_list("dropped", flat=True)) == {"bad address"}
+
+
+def test_a_school_whose_records_cannot_be_looked_at_stops_no_other_job(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_args: object) -> int:
+        raise RuntimeError
+
+    monkeypatch.setattr("upstander.records.upkeep.refresh_due", broken)
+    places.concern(place)
+
+    assert actions.tick() >= 1
+    assert Tick.objects.filter(job="clock").exists()
+
+
+def test_a_job_that_fails_is_done_at_the_next_step(place: Place) -> None:
+    with pytest.raises(ZeroDivisionError):
+        actions._claimed("job", timedelta(hours=1), lambda: 1 / 0)
+
+    assert actions._claimed("job", timedelta(hours=1), lambda: 1) == 1
+
+
 def test_whoever_has_no_address_is_dropped_with_the_reason(place: Place) -> None:
     for person in place.people.values():
         people.change_person(person, email="")
