@@ -10,7 +10,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upstander.ui import languages, markdown, parts, qr, words
+from upstander.ui import languages, markdown, parts, qr, qr_modules, words
 
 NOW = datetime(2026, 3, 10, 9, 20)
 
@@ -129,9 +129,22 @@ def test_the_qr_code_is_the_code_and_small() -> None:
     assert 'aria-label="&quot;label&quot;"' in svg
     assert "style" not in svg
     assert len(svg) < 9000
-    matrix = segno.make(data, error="m", micro=False, mask=qr._MASK).matrix
+    matrix = segno.make(data, error="m", micro=False, mask=qr_modules.MASK).matrix
     dark = {(x, y) for y, row in enumerate(matrix) for x, module in enumerate(row) if module}
     assert drawn(svg) == dark
+
+
+@pytest.mark.parametrize("signs", range(1, 260, 3))
+def test_the_quick_way_draws_what_the_library_draws(signs: int) -> None:
+    text = ("https://school.example/back#" + "q7w-E.x" * signs)[:signs]
+    matrix = segno.make(text, error="m", micro=False, mask=qr_modules.MASK).matrix
+    assert qr_modules.modules(text) == [bytes(row) for row in matrix]
+
+
+@given(st.text(min_size=1, max_size=60))
+def test_every_text_has_a_code(text: str) -> None:
+    matrix = segno.make(text, error="m", micro=False, mask=qr_modules.MASK).matrix
+    assert qr_modules.modules(text) == [bytes(row) for row in matrix]
 
 
 def drawn(svg: str) -> set[tuple[int, int]]:
