@@ -6,10 +6,13 @@ of the whole school, as a rule the head. Cards of a class are also its own teach
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from upstander.access.decide import Denied
 from upstander.access.viewer import Viewer
+from upstander.people import queries as people
+from upstander.people.models import School
 from upstander.policy.model import Pack, RoleInfo
 
 
@@ -46,6 +49,12 @@ def may_hand_out_cards(viewer: Viewer, class_id: UUID, grade: str) -> bool:
         return True
     own = [held.unit for held in viewer.roles if held.unit.class_id or held.unit.grade]
     return any(unit.class_id == class_id or (unit.class_id is None and unit.grade == grade) for unit in own)
+
+
+def others_could_manage(school: School, pack: Pack, person: UUID, on: date) -> bool:
+    """Whether somebody runs the office, or stands in for it, without this person."""
+    directory = people.directory(school, on, pack)
+    return any(directory.holders(role, without={person}) for role in office_roles(pack))
 
 
 def need_office(viewer: Viewer) -> None:

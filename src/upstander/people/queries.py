@@ -10,11 +10,12 @@ from django.db.models import Q, QuerySet
 
 from upstander.people.calendars import calendar_of
 from upstander.people.directory import Directory, Unit
-from upstander.people.models import Guardianship, Membership, Person, RoleHeld, School, SchoolClass
+from upstander.people.models import Account, Guardianship, Membership, Person, RoleHeld, School, SchoolClass
 from upstander.people.packs import pack_of
 from upstander.policy.model import Pack
 
 __all__ = [
+    "address_taken",
     "calendar_of",
     "classes",
     "classes_of",
@@ -88,6 +89,12 @@ def person_of_account(school: School, account_id: UUID, on: date) -> Person | No
 def persons_of_account(account_id: UUID) -> list[Person]:
     """Who an account is, in every school that still has them."""
     return list(Person.objects.filter(account_id=account_id, left_on=None).select_related("school"))
+
+
+def address_taken(person: Person, address: str) -> bool:
+    """Whether the account of this person, or the one with this address, serves anybody else, here or in another school."""
+    account = person.account or Account.objects.filter(email=address.lower()).first()
+    return account is not None and account.persons.exclude(pk=person.pk).exists()
 
 
 def directory(school: School, on: date, pack: Pack | None = None) -> Directory:

@@ -100,7 +100,7 @@ def _deed(
     """Do what the button said; returns the invitation's link where that was asked for."""
     today = request.now.date()
     if deed == "invite" and person.email:
-        return invitations.link_for(person.account or people.make_account(person, person.email))
+        return _invitation(request, person)
     if deed == "give" and give.is_valid():
         _give(request, person, give.cleaned_data)
     elif deed == "away" and away.is_valid():
@@ -110,9 +110,30 @@ def _deed(
     elif deed == "left" and request.viewer.person_id != person.id:
         people.leave(person, today)
     elif deed.startswith("end:"):
-        held = _uuid(deed.removeprefix("end:"))
-        people.end_role(held, request.school, today)
+        _end(request, person, _uuid(deed.removeprefix("end:")))
     return ""
+
+
+def _invitation(request: SchoolRequest, person: Person) -> str:
+    """The link with which a password is set. Never for an account that serves anybody else: it would open theirs, too."""
+    if queries.address_taken(person, person.email):
+        messages.warning(request, _("Somebody signs in with this address already. Give another one."))
+        return ""
+    return invitations.link_for(person.account or people.make_account(person, person.email))
+
+
+def _end(request: SchoolRequest, person: Person, held: UUID) -> None:
+    today = request.now.date()
+    runs_office = {
+        member for role in office.office_roles(request.pack) for member in (role, *request.pack.members(role))
+    }
+    ending = next((row for row in queries.roles_of(person, today) if row.id == held), None)
+    if ending is None:
+        raise Http404
+    if ending.role in runs_office and not office.others_could_manage(request.school, request.pack, person.id, today):
+        messages.warning(request, _("Nobody could run the office then. Give this post to somebody else first."))
+        return
+    people.end_role(held, request.school, today)
 
 
 def _uuid(text: str) -> UUID:
