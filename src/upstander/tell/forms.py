@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from copy import deepcopy
 from typing import Any, Final
 
 from django import forms
@@ -9,10 +11,11 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from upstander.people.packs import kept
 from upstander.policy.model import Field, FieldType, Pack
 from upstander.tell import wording
 from upstander.tell.draft import Answers, Draft
-from upstander.tell.questions import KIND, WHO, Page
+from upstander.tell.questions import EVERYTHING, KIND, WHO, Page, about_me
 from upstander.ui.forms import (
     Cards,
     Choice,
@@ -46,15 +49,32 @@ class DoorForm(Form):
     ):
         super().__init__(data, files, initial=dict(draft.answers), auto_id="q-%s")
         several = len(page.fields) > 1
-        for name in page.fields:
-            self.fields[name] = _field(pack, name, draft, lang, ask=page.id != "all")
+        self.use_required_attribute = False
+        for name, field in _ready_fields(pack, page, draft, lang).items():
+            # Choices are never changed, so all forms share them.
+            shared = getattr(field, "_choices", None)
+            self.fields[name] = deepcopy(field, {id(shared): shared})
         if not several and page.fields and not isinstance(self.fields[page.fields[0]], FilesField):
             self.heading_field = page.fields[0]
-        soften(self)
 
     def answers(self) -> Answers:
         """What was filled in, cleaned; files are not among it."""
         return {name: _plain(value) for name, value in self.cleaned_data.items() if name != "files"}
+
+
+def _ready_fields(pack: Pack, page: Page, draft: Draft, lang: str) -> dict[str, forms.Field]:
+    """The fields of a page, made once for each language and kind of teller."""
+    ready: dict[Hashable, dict[str, forms.Field]] = kept(pack, "tell/fields", dict)
+    who = draft.text(WHO)
+    key = (page.id, page.fields, lang, about_me(draft), who if who in wording.OWN_STANDINGS else "")
+    found = ready.get(key)
+    if found is None:
+        form = Form()
+        for name in page.fields:
+            form.fields[name] = _field(pack, name, draft, lang, ask=page.id != EVERYTHING)
+        soften(form)
+        found = ready[key] = dict(form.fields)
+    return found
 
 
 def raw(page: Page, data: QueryDict) -> Answers:

@@ -102,6 +102,8 @@ _STANDINGS: Final[dict[tuple[str, str], Text]] = {
     ("parent", "to-me"): _("It is about my child"),
     ("staff", "to-me"): pgettext_lazy("staff at the door", "It happened to me"),
 }
+OWN_STANDINGS: Final = frozenset(who for who, _code in _STANDINGS)
+"""Those for whom the question how they know it has words of its own."""
 
 REQUIRED: Final[dict[str, Text]] = {
     "openness": _("Choose one of these. You can change it later."),
