@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache
@@ -15,13 +16,24 @@ from upstander.policy.model import Series
 from upstander.policy.reference.world import struck_ids
 from upstander.policy.verdict import Breach, Picture
 
+log_of_failures = logging.getLogger("upstander.records")
+
 
 def picture(
     series: Series, log: Sequence[Event], calendar: Calendar | None, now: datetime, *, kind: str, record: str
 ) -> Picture:
-    """The whole answer for one record at a civil minute."""
-    answer: Picture = _strategy()(series, log, calendar, now, kind=kind, record=record)
-    return answer
+    """The whole answer for one record at a civil minute.
+
+    Should the fast strategy fail on a log, the reference answers: a report is never refused because of the engine.
+    """
+    strategy = _strategy()
+    try:
+        return strategy(series, log, calendar, now, kind=kind, record=record)
+    except Exception as problem:
+        if strategy is reference.picture:
+            raise
+        log_of_failures.exception("the compiled policy failed on record %s: %s", record, type(problem).__name__)
+        return reference.picture(series, log, calendar, now, kind=kind, record=record)
 
 
 @cache

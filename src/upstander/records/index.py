@@ -5,6 +5,7 @@ They are caches; ``rebuild`` makes the same rows from the logs, and a test prove
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ from upstander.policy.model import Pack, Series
 from upstander.policy.verdict import DutyInstance, Key, Picture
 from upstander.records import engine, notices
 from upstander.records.models import DutyRow, FactRow, Named, Notice, Record
+
+failures = logging.getLogger("upstander.records")
 
 
 @dataclass
@@ -92,10 +95,17 @@ def evaluate(desk: Desk, record: Record, log: Sequence[policy_log.Event]) -> Pic
 def store(desk: Desk, record: Record, log: Sequence[policy_log.Event], *, first: bool = False) -> Picture:
     """Evaluate a record and bring its rows up to date; the record's own row is saved, too.
 
-    ``first``: nothing is stored of it yet, so nothing is looked up.
+    ``first``: nothing is stored of it yet, so nothing is looked up. A log that no strategy can judge is kept all the same:
+    its names are stored, its duties stay as they were, and it counts as stale, so that every look tries again.
     """
-    picture = evaluate(desk, record, log)
     names = _store_names(desk, record, log, first)
+    try:
+        picture = evaluate(desk, record, log)
+    except Exception as problem:
+        failures.exception("record %s cannot be judged: %s", record.id, type(problem).__name__)
+        record.next_change = desk.now
+        record.save(update_fields=["next_change", "changed_at", "length", "head"])
+        return Picture(str(record.id), record.kind, desk.now, closed=record.closed, next_change=desk.now)
     before = {} if first else {_row_id(row): row for row in DutyRow.objects.filter(record=record)}
     _store_duties(desk, record, picture, before)
     _store_facts(desk, record, picture, first)
