@@ -131,8 +131,9 @@ class Filling:
 
     def save(self) -> Event | None:
         """Record what was sent. None where something is wrong or a limit stops it; the page says what."""
-        before = submits.event_of(self.looking.school.id, self.submit_key)
-        if before is not None and before.record_id == self.looking.record.id:
+        me, record = self.looking.viewer.person_id, self.looking.record
+        before = submits.event_of(self.looking.school.id, submits.own_key(me, record.id, self.submit_key))
+        if before is not None:
             return before
         outside = self.picker.outside()
         if self.correcting is not None and not self._reason:

@@ -50,6 +50,7 @@ def open_record(
     desk = Desk(school, clock.now(school), clock.utcnow(school))
     if viewer.school_id != school.id or kind not in desk.pack.records:
         raise NotFound
+    submit_key = submits.own_key(viewer.person_id, None, submit_key)
     if submit_key and (before := submits.record_of(school, submit_key)) is not None:
         before.was_there = True  # type: ignore[attr-defined]
         return before
@@ -111,10 +112,14 @@ def record(
     Raises NotFound, Denied, FormProblems (nothing fits unless all does), or Stopped by a limit, unless ``happened_anyway``
     gives the reason why what has already happened is recorded, or ``sure`` answers a limit that only warns.
     """
-    if submit_key and (before := submits.event_of(record.school_id, submit_key)) is not None:
-        before.was_there = True  # type: ignore[attr-defined]
+    submit_key = submits.own_key(viewer.person_id, record.id, submit_key)
+    if before := _sent_before(record, submit_key):
         return before
+    length = record.length
     deed = _deed(viewer, record, kind, at, fields or {})
+    # Somebody wrote while this one waited for the lock: perhaps the same form, sent twice at the same moment.
+    if record.length != length and (before := _sent_before(record, submit_key)):
+        return before
     draft = _draft(deed, about or {}, fields or {}, files, outside or {})
     draft.instead_of = instead_of
     if happened_anyway:
@@ -128,6 +133,13 @@ def record(
         submits.remember(deed.desk.school, submit_key, record, events[0].id)
     events[0].was_there = False  # type: ignore[attr-defined]
     return events[0]
+
+
+def _sent_before(record: Record, submit_key: str) -> Event | None:
+    before = submits.event_of(record.school_id, submit_key) if submit_key else None
+    if before is not None:
+        before.was_there = True  # type: ignore[attr-defined]
+    return before
 
 
 def write(

@@ -18,7 +18,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.utils.encoding import escape_uri_path
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from upstander.access.viewer import Viewer
 from upstander.records.errors import Problem
@@ -170,7 +170,9 @@ def _picture(name: str, kind: str, content: bytes) -> tuple[str, bytes]:
                 raise RefusedFile("file-size", _("The picture “%(name)s” has too many pixels.") % {"name": name})
             picture.load()
             upright = ImageOps.exif_transpose(picture)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+    except RefusedFile:
+        raise
+    except Exception:  # parsers of pictures fail in many ways; a report is never lost to one of them
         raise RefusedFile("file-type", _("“%(name)s” is damaged or is no picture.") % {"name": name}) from None
     target = {"image/gif": "image/png", "image/heic": "image/jpeg"}.get(kind, kind)
     return target, _drawn(upright, target)
@@ -211,7 +213,7 @@ def _pdf(name: str, content: bytes) -> bytes:
             out = io.BytesIO()
             pdf.save(out, linearize=False)
             return out.getvalue()
-    except (pikepdf.PdfError, pikepdf.PasswordError, ValueError):
+    except Exception:  # whatever a hostile file brings a parser to say, it is a file that cannot be read
         message = _("“%(name)s” is damaged or locked with a password. Send a picture of it instead.")
         raise RefusedFile("file-type", message % {"name": name}) from None
 
@@ -265,11 +267,16 @@ def opened(viewer: Viewer, record: Any, file_id: UUID) -> tuple[dict[str, Any], 
     stored = StoredFile.objects.filter(record=record, id=file_id).select_related("event").first()
     if stored is None:
         raise NotFound
-    from upstander.records.reading import secret_kinds
+    from upstander.records import reading
 
-    if stored.event.kind in secret_kinds(viewer):
+    if stored.event.kind in reading.secret_kinds(viewer):
         raise NotFound
     cipher = keys.record_cipher(record.id)
+    kind = viewer.pack.events.get(stored.event.kind)
+    secret = reading.secret_fields(viewer, kind) if kind else frozenset()
+    for kept in SealedField.objects.filter(event_id=stored.event_id, path__in=secret):
+        if str(file_id) in cipher.open(f"{stored.event_id}/{kept.path}", kept.ciphertext).decode():
+            raise NotFound
     box = SealedField.objects.get(event_id=stored.event_id, path=f"file:{file_id}")
     said = json.loads(cipher.open(f"{stored.event_id}/file:{file_id}", box.ciphertext))
     return said, cipher.open(f"{stored.event_id}/content:{file_id}", stored.ciphertext)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import TypeVar
 from uuid import UUID
@@ -12,6 +13,14 @@ from upstander.people.models import School
 from upstander.records.models import Event, Record, SubmitKey
 
 Made = TypeVar("Made")
+
+
+def own_key(person: UUID | None, record: UUID | None, key: str) -> str:
+    """What is kept of a form's key: it counts for this person and this record (None: a new one) alone; empty stays empty.
+
+    Whoever sends a key that somebody else's form carried finds nothing of theirs.
+    """
+    return hashlib.sha256(f"{person}/{record}/{key}".encode()).hexdigest() if key else ""
 
 
 def record_of(school: School, key: str) -> Record | None:

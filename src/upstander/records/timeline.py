@@ -138,10 +138,10 @@ def _entry(sight: _Sight, event: Event, voided: bool, void: Event | None) -> Tim
         hidden=hidden,
         voided=voided,
         voided_by=void.by_person if voided and void else None,
-        void_reason=sight.opened.text(void, "reason") if voided and void else "",
+        void_reason=sight.opened.text(void, "reason") if voided and void and not hidden else "",
         instead_of=event.instead_of,
         echo=event.echo_of is not None,
-        anyway=sight.opened.text(event, ANYWAY),
+        anyway="" if hidden else sight.opened.text(event, ANYWAY),
     )
 
 

@@ -161,3 +161,50 @@ def test_one_bad_file_stops_the_whole_form(place: Place) -> None:
         )
     assert [(problem.field, problem.code) for problem in found.value.problems] == [("files", "file-type")]
     assert not StoredFile.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["PIL.Image.open", "pikepdf.open"])
+def test_a_parser_that_breaks_refuses_the_file_and_not_the_report(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_args: object, **_more: object) -> object:
+        raise KeyError("deep inside")
+
+    monkeypatch.setattr(name, broken)
+    content = picture("PNG") if "PIL" in name else b"%PDF-1.7 nothing"
+
+    with pytest.raises(files.RefusedFile):
+        files.prepare(upload("a.bin", content))
+
+
+def test_a_file_of_a_field_that_is_kept_from_somebody_does_not_open(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = places.case(place)
+    about = {"target": [place.id("Aiko")]}
+    event = actions.record(
+        place.viewer("Head"),
+        case,
+        "hearing-held",
+        about=about,
+        fields={"account": "She said so."},
+        files={"picture": [upload("a.png", picture("PNG"))]},
+    )
+    stored = StoredFile.objects.get(event=event)
+    files.opened(place.viewer("Chen"), case, stored.id)
+
+    monkeypatch.setattr("upstander.records.reading.secret_fields", lambda viewer, kind: frozenset({"picture"}))
+
+    with pytest.raises(NotFound):
+        files.opened(place.viewer("Chen"), case, stored.id)
+
+
+def test_of_what_is_kept_from_somebody_no_reason_is_shown_either(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = places.case(place)
+    about = {"target": [place.id("Aiko")]}
+    event = actions.record(place.viewer("Head"), case, "act", about=about, happened_anyway="He is in hospital.")
+    actions.void(place.viewer("Head"), event, "It was his brother.")
+    monkeypatch.setattr("upstander.records.reading.secret_kinds", lambda viewer: frozenset({"act"}))
+
+    entry = next(each for each in queries.timeline(place.viewer("Chen"), case, "en-GB") if each.kind == "act")
+
+    assert entry.hidden
+    assert (entry.anyway, entry.void_reason, entry.fields) == ("", "", ())

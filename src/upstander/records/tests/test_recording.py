@@ -29,6 +29,22 @@ def test_what_is_told_starts_its_duty_and_says_so_to_the_head(place: Place) -> N
     assert {line.person for line in outbox.pending(place.school)} == {place.people["Head"].id}
 
 
+def test_a_forms_key_opens_nothing_of_somebody_elses(place: Place) -> None:
+    case, other = places.case(place), places.case(place, target="Cem", actor="Bram")
+    head, chen = place.viewer("Head"), place.viewer("Chen")
+    note = {"words": "Talked.", "how": "visit"}
+    about = {"target": [place.id("Aiko")]}
+    first = actions.record(head, case, "parents-told", about=about, fields=note, submit_key="k")
+
+    theirs = actions.record(chen, case, "parents-told", about=about, fields=note, submit_key="k")
+    elsewhere = {"target": [place.id("Cem")]}
+    there = actions.record(head, other, "parents-told", about=elsewhere, fields=note, submit_key="k")
+
+    assert len({first.id, theirs.id, there.id}) == 3
+    with pytest.raises((Denied, NotFound)):
+        actions.record(place.viewer("Ewa"), case, "parents-told", about=about, fields=note, submit_key="k")
+
+
 def test_the_narrative_lies_encrypted_and_opens_again(place: Place) -> None:
     told = places.concern(place, what="She cries every morning.")
     event = places.events(told)[0]
