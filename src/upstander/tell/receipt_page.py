@@ -6,12 +6,15 @@ gives the same receipt; browsers are told to store neither, so it does not stay 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import escape
 
 from upstander.access import viewer as viewers
 from upstander.access.pages import SchoolRequest
@@ -23,8 +26,11 @@ from upstander.tell.draft import Kept
 from upstander.tell.frame import door_page, helplines, url
 from upstander.tell.guidance import cards
 from upstander.tell.matter import Reader, concern_of, reader_of
-from upstander.ui import languages
+from upstander.tell.shown import page_of, place
+from upstander.ui import languages, qr
 from upstander.vault import codewords
+
+_DRAWN: Final = re.compile(r'<svg class="qr".*?</svg>', re.S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,7 @@ class Ask:
 def show(request: SchoolRequest, told: Told, safe: str) -> HttpResponse:
     """The receipt of a concern that is durable now."""
     kept = Kept(told.code, told.record.id, safe, told.again)
-    return _page(request, kept, first_asks(told.code), told.record)
+    return _fresh_page(request, kept, first_asks(told.code), told.record)
 
 
 def first_asks(code: bytes) -> list[Ask]:
@@ -85,6 +91,27 @@ def _reader(request: SchoolRequest, kept: Kept, record: Record | None = None) ->
 def _page(request: SchoolRequest, kept: Kept, asks: list[Ask], record: Record | None = None) -> HttpResponse:
     status = 422 if any(ask.wrong for ask in asks) else 200
     return render(request, "tell/receipt.html", context_of(request, kept, asks, record), status=status)
+
+
+def _fresh_page(request: SchoolRequest, kept: Kept, asks: list[Ask], record: Record) -> HttpResponse:
+    """The same for a concern that has just come in: the page is made once, then only what is this receipt's own is filled in."""
+    own = context_of(request, kept, asks, record)
+    frame = request.door  # type: ignore[attr-defined]
+    look = (frame.school_name, frame.exit_url, frame.strip, languages.find(request.GET.get("lang")), own["address"])
+    key = ("receipt", own["school"], look, own["words_lang"], own["again"], own["unsafe"], own["reader"])
+    values: dict[str, str] = {f"word{number}": escape(word) for number, word in enumerate(own["words"])}
+    values |= {f"ask{number}": str(ask.number) for number, ask in enumerate(asks)}
+    values |= {"held": own["held"], "qr": qr.svg(own["back_url"], qr.back_label())}
+
+    def make() -> str:
+        shown = {
+            "words": [place(f"word{number}") for number in range(len(own["words"]))],
+            "asks": [{"number": place(f"ask{number}")} for number in range(len(asks))],
+            "held": place("held"),
+        }
+        return _DRAWN.sub(place("qr"), render_to_string("tell/receipt.html", own | shown, request))
+
+    return HttpResponse(page_of(request.pack, key, values, make))
 
 
 def context_of(request: SchoolRequest, kept: Kept, asks: list[Ask], record: Record | None = None) -> dict[str, Any]:

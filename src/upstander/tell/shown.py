@@ -1,30 +1,38 @@
-"""Pages that look the same for everybody are made once: a question nobody has answered yet differs only in its hidden field.
+"""Pages that look the same for everybody are made once: they differ only in a few places, which are filled each time.
 
-They are kept with the pack that they were made from. What makes a page differ is its key, so a school that changes its name
-or its way out gets new pages by itself.
+A question that nobody has answered yet differs in its hidden field, a receipt in its words and its code. The pages are kept with
+the pack that they were made from. What else makes a page differ is its key, so a school that changes its name or its way out gets
+new pages by itself.
 """
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from typing import Final
 
 from upstander.people.packs import kept
 from upstander.policy.model import Pack
 
-PLACE: Final = "@what-was-answered@"
-"""Stands in the kept page where the hidden field's value belongs."""
 MOST: Final = 600
 """Pages kept for one pack; the oldest goes first."""
+_PLACE: Final = re.compile(r"@tell:([a-z0-9]+)@")
 
 
-def page_of(pack: Pack, key: Hashable, held: str, make: Callable[[str], str]) -> str:
-    """The page of this key with ``held`` in its place; ``make`` is called with the place for a key not seen before."""
-    pages: OrderedDict[Hashable, str] = kept(pack, "tell/pages", OrderedDict)
+def place(name: str) -> str:
+    """Stands in the kept page where a value belongs; ``name`` of small letters and digits."""
+    return f"@tell:{name}@"
+
+
+def page_of(pack: Pack, key: Hashable, values: Mapping[str, str], make: Callable[[], str]) -> str:
+    """The page of this key with each value, ready for HTML, in its place; ``make`` makes the page with the places."""
+    pages: OrderedDict[Hashable, list[str]] = kept(pack, "tell/pages", OrderedDict)
     found = pages.get(key)
     if found is None:
-        found = pages[key] = make(PLACE)
+        found = pages[key] = _PLACE.split(make())
         if len(pages) > MOST:
             pages.popitem(last=False)
-    return found.replace(PLACE, held)
+    filled = found.copy()
+    filled[1::2] = [values[name] for name in found[1::2]]
+    return "".join(filled)

@@ -23,7 +23,7 @@ from upstander.tell.frame import door_page, helplines
 from upstander.tell.guidance import cards
 from upstander.tell.questions import Page
 from upstander.tell.review import review
-from upstander.tell.shown import page_of
+from upstander.tell.shown import page_of, place
 from upstander.ui import languages
 
 MAY_END: Final = frozenset({"when", "people", "done", "wish", "more"})
@@ -179,7 +179,7 @@ def _show(
         look = (frame.school_name, frame.exit_url, frame.strip, languages.find(request.GET.get("lang")))
         state = (here.text("openness"), here.text(questions.WHO), questions.number(pack, here, page))
         key = (request.school.slug, look, lang, page.id, state)
-        return HttpResponse(page_of(pack, key, held, lambda place: _html(request, here, page, place)))
+        return HttpResponse(page_of(pack, key, {"held": held}, lambda: _html(request, here, page, place("held"))))
     if form is not None and form.errors:
         status = 422 if status == 200 else status
     return HttpResponse(_html(request, here, page, held, form, notice), status=status)

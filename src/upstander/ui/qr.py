@@ -6,6 +6,7 @@ import re
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from upstander.ui import qr_modules
 
@@ -27,6 +28,11 @@ def svg(data: str, label: str) -> SafeString:
         len(rows),
         _path(rows),
     )
+
+
+def back_label() -> str:
+    """What the code of a receipt is called, as in its component."""
+    return gettext("QR code that leads back to what you told us")
 
 
 def _path(rows: list[bytes]) -> str:

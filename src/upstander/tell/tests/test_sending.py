@@ -41,6 +41,27 @@ def test_a_double_click_gives_the_same_receipt_and_one_concern() -> None:
     assert "sent before" in reader.text
 
 
+def test_two_receipts_differ_in_words_and_code_and_nothing_else_is_left_open() -> None:
+    english_school()
+    pages = []
+    for _ in range(2):
+        reader = Reader().walk(until="send")
+        pages.append((reader.answer().words, reader.html))
+    (words, first), (others, second) = pages
+
+    assert words != others
+    assert re.findall(r' d="(M0[^"]+)', first) != re.findall(r' d="(M0[^"]+)', second)
+    assert "@tell:" not in first + second
+    for html, own in zip((first, second), (words, others), strict=True):
+        held = unescape(re.findall(r'name="held" value="([^"]+)"', html)[0])
+        numbers = [int(each) for each in re.findall(r'name="w(\d)"', html)]
+        answer = reader.client.post(
+            "/larkrise/tell/kept", {"held": held, "go": "next", **{f"w{n}": own[n - 1] for n in numbers}}
+        )
+        assert len(numbers) == 2
+        assert answer.status_code == 200  # 422 where a word is not the one that was asked for
+
+
 def test_going_back_after_the_receipt_and_sending_again_adds_nothing_and_says_so() -> None:
     english_school()
     reader = Reader().walk(until="send")
