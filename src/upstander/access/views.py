@@ -24,13 +24,16 @@ def needs_second_factor(request: HttpRequest) -> bool:
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Where a signed-in account goes: its school, the choice of its schools, or the second factor first."""
+    """Where a signed-in account goes: its school, the choice of its schools, or the second factor first.
+
+    With ``?me`` the page stays: the way out, and to the recovery codes.
+    """
     if not request.user.is_authenticated:
         return redirect("account_login")
     if needs_second_factor(request):
         return redirect("mfa_activate_totp")
     persons = people.persons_of_account(request.user.pk)
-    if len(persons) == 1:
+    if len(persons) == 1 and "me" not in request.GET:
         return redirect(reverse("cases:today", args=[persons[0].school.slug]))
     return render(request, "access/schools.html", {"schools": [person.school for person in persons]})
 

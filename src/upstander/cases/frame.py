@@ -29,7 +29,7 @@ def house(request: HttpRequest) -> House | None:
         school_lang=school.language,
         home_url=reverse("cases:today", args=[slug]),
         person_name=person.name if person else "",
-        account_url=reverse("home"),
+        account_url=reverse("home") + "?me",
         nav=_nav(request, school, viewer),
         strip=_strip(request, school),
         strip_deed=_strip_deed(school),
