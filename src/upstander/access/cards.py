@@ -72,6 +72,6 @@ def used(card: Card, at: datetime) -> None:
     Card.objects.filter(pk=card.pk).update(used_at=at)
 
 
-def works(card_id: str) -> bool:
-    """Whether a card that was let in earlier still works."""
-    return Card.objects.filter(pk=card_id, revoked_at=None).exists()
+def working(card_id: str) -> Card | None:
+    """The card that was let in earlier, if it still works."""
+    return Card.objects.filter(pk=card_id, revoked_at=None).first()

@@ -7,6 +7,7 @@ minute) and ``request.pack``. An unknown school, and a page that is not the view
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import wraps
 from typing import Any
@@ -54,10 +55,10 @@ def viewer_of(request: HttpRequest) -> Viewer:
         person = people.person_of_account(school, account.id, on)
         return viewers.of_person(person, school, on) if person else viewers.teller(school, on)
     card = request.session.get(CARD) if hasattr(request, "session") else None
-    if card and card.get("school") == str(school.id) and cards.works(card["card"]):
+    if card and card.get("school") == str(school.id) and (held := cards.working(card["card"])) is not None:
         person = people.person(school, card["person"])
         if person and (person.left_on is None or person.left_on > on):
-            return viewers.of_person(person, school, on)
+            return replace(viewers.of_person(person, school, on), let_in_by=held.made_by)
     return viewers.teller(school, on)
 
 

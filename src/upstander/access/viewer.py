@@ -21,7 +21,8 @@ class Viewer:
     """Somebody in one school on one day.
 
     ``roles``: the posts held, those in which the viewer stands in included. ``guards``: ids of the children they look after.
-    ``record_only``: the one record that a receipt opens. ``on``: the school's day; ``pack``: the policy in force then.
+    ``record_only``: the one record that a receipt opens. ``let_in_by``: who made the card with which a pupil came.
+    ``on``: the school's day; ``pack``: the policy in force then.
     """
 
     school_id: UUID
@@ -33,6 +34,7 @@ class Viewer:
     roles: tuple[Held, ...] = ()
     guards: frozenset[str] = frozenset()
     record_only: UUID | None = None
+    let_in_by: UUID | None = None
     memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def holds(self, role: str) -> bool:

@@ -73,10 +73,25 @@ def own_kinds(viewer: Viewer) -> list[EventKind]:
 
 
 def own_records(viewer: Viewer, school: School) -> list[Record]:
-    """The records that name the pupil. Never shown; only the pupil's own answers in them are."""
+    """The records that name the pupil. Never shown; only the pupil's own answers in them are.
+
+    Nothing of a matter comes up behind a card made by somebody who is a party to it, or whose child is: whoever made
+    the card has read its words.
+    """
     if viewer.kind != "pupil" or viewer.person_id is None:
         return []
-    return list(queries.records_naming(school, str(viewer.person_id)).select_related("school"))
+    found = list(queries.records_naming(school, str(viewer.person_id)).select_related("school"))
+    maker = people.person(school, viewer.let_in_by) if viewer.let_in_by else None
+    if maker is None:
+        return found
+    shut_out = {str(maker.id)} | people.wards_of(maker)
+    return [record for record in found if not shut_out & _parties(viewer, record)]
+
+
+def _parties(viewer: Viewer, record: Record) -> set[str]:
+    kind = viewer.pack.records.get(record.kind)
+    roles = decide.party_roles(viewer.pack, kind) if kind else decide.PARTIES
+    return {person for role, ids in queries.named_ids(record).items() if role in roles for person in ids}
 
 
 def checks(viewer: Viewer, school: School, now: datetime, lang: str) -> list[Check]:

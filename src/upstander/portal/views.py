@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from upstander.access.pages import SchoolRequest, own_page
 from upstander.portal import frame, queries
-from upstander.records import actions
+from upstander.records import actions, submits
 from upstander.records.actions import FormProblems
 from upstander.records.forms import EventForm, form_for
 from upstander.ui import languages
@@ -38,6 +38,9 @@ def home(request: SchoolRequest) -> HttpResponse:
 def check_in(request: SchoolRequest, record: UUID, kind: str) -> HttpResponse:
     """The questions of one check-in; sent twice it is kept once."""
     frame.around(request)
+    before = _sent_before(request, record)
+    if before is not None:
+        return before
     lang = languages.current().tag
     check = queries.check(request.viewer, request.school, request.now, lang, record, kind)
     made = form_for(
@@ -61,6 +64,15 @@ def check_in(request: SchoolRequest, record: UUID, kind: str) -> HttpResponse:
         "leave_url": reverse("card-leave"),
     }
     return render(request, "portal/check_in.html", context, status=422 if form.is_bound else 200)
+
+
+def _sent_before(request: SchoolRequest, record: UUID) -> HttpResponse | None:
+    """The thanks once more, where the same answers have already arrived: the check-in itself is no longer open then."""
+    key = submits.own_key(request.viewer.person_id, record, request.POST.get("submit_key", "")[:64])
+    event = submits.event_of(request.school.id, key) if key else None
+    if event is None:
+        return None
+    return HttpResponseRedirect(reverse("portal:thanks", args=[request.school.slug, record, event.id]))
 
 
 def _send(request: SchoolRequest, check: queries.Check, form: EventForm) -> UUID | None:
