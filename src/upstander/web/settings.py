@@ -226,7 +226,8 @@ MAX_REPORT_BYTES = INSTALLATION.max_report_mb * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+# Django's own handler in memory drops a request that is too large without a word; this one lets the form say so.
+FILE_UPLOAD_HANDLERS = ["upstander.tell.uploads.LimitedUpload"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_REPORT_BYTES + 1024 * 1024
 
 LANGUAGE_CODE = "en-gb"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from upstander.people import actions as people
@@ -47,7 +49,7 @@ def aiko(school: School) -> Person:
 FILLED = {"safe-now": "yes", "what": "Bag hidden again", "at_0": "2026-11-02", "at_1": "10:20", "key": "k1"}
 
 
-def send(client: Client, **fields: str) -> Reader:
+def send(client: Client, **fields: Any) -> Reader:
     return Reader()._took(client.post("/s/larkrise/note", {**FILLED, **fields}))
 
 
@@ -120,3 +122,14 @@ def test_a_form_without_its_token_is_not_taken(staff: Client) -> None:
     client.cookies = staff.cookies
 
     assert client.post("/s/larkrise/note", FILLED).status_code == 403
+
+
+def test_what_is_too_large_to_be_taken_in_is_said_and_not_dropped(staff: Client, settings: Any) -> None:
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 100
+    settings.MAX_FILE_BYTES = 1000
+
+    reader = send(staff, files=SimpleUploadedFile("long.txt", b"x" * 5000))
+
+    assert reader.status == 422
+    assert "too big" in reader.text
+    assert not Record.objects.filter(kind="concern").exists()
