@@ -25,11 +25,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     locale.setlocale(locale.LC_CTYPE, "")
     import django
 
-    django.setup()
+    try:
+        django.setup()
+    except (OSError, ValueError) as problem:
+        # Nothing can be translated before the settings are read.
+        print(f"Upstander cannot start with these settings. {_first_lines(problem)}", file=sys.stderr)
+        return 2
+    from django.db import DatabaseError
     from django.utils import translation
+    from django.utils.translation import gettext as _
 
     from upstander.cli import parser
     from upstander.cli.problems import Cannot
+    from upstander.vault import box, root
 
     with translation.override(_language()):
         parsed = parser.build().parse_args(arguments)
@@ -38,7 +46,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except Cannot as problem:
             print(problem, file=sys.stderr)
             return 2
-        except KeyboardInterrupt:
+        except DatabaseError as problem:
+            why = _("The database does not answer or is not set up: {problem}").format(problem=_first_lines(problem))
+            print(why, _("Run “upstander setup”, then “upstander doctor”."), sep="\n", file=sys.stderr)
+            return 2
+        except (root.NoRootKey, box.CannotOpen) as problem:
+            why = _("The keys do not open: {problem}").format(problem=_first_lines(problem))
+            print(why, _("Put back the root key that this database was made with."), sep="\n", file=sys.stderr)
+            return 2
+        except (KeyboardInterrupt, BrokenPipeError):
             return 0
-        except BrokenPipeError:
-            return 0
+        except OSError as problem:
+            print(_first_lines(problem), file=sys.stderr)
+            return 2
+
+
+def _first_lines(problem: Exception) -> str:
+    return " ".join(str(problem).split("\n")[:3])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -27,17 +28,27 @@ def answer(school: School, answers: Mapping[str, Any]) -> None:
     school.save(update_fields=["pack_answers"])
 
 
+_TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Signs that turn the direction of writing: in a name they would rewrite the line around it."""
+
+
+def plain(text: str) -> str:
+    """A line of text without control signs and without signs that turn the direction of writing."""
+    kept = "".join(" " if sign in "\t\r\n" else sign for sign in text if sign not in _TURNS)
+    return "".join(sign for sign in kept if unicodedata.category(sign) != "Cc").strip()
+
+
 def add_person(
     school: School, kind: str, name: str, *, number: str = "", reading: str = "", email: str = "", language: str = ""
 ) -> Person:
     """Add somebody; ``number`` is the school's own for them (pupil number, staff number) and is used once only."""
-    return Person.objects.create(
-        school=school, kind=kind, name=name, number=number, reading=reading, email=email, language=language
-    )
+    said = {"name": plain(name), "reading": plain(reading), "email": plain(email)}
+    return Person.objects.create(school=school, kind=kind, number=number, language=language, **said)
 
 
 def change_person(person: Person, **changes: str) -> bool:
     """Set columns of a person; returns whether anything changed."""
+    changes = {column: plain(value) for column, value in changes.items()}
     changed = [column for column, value in changes.items() if getattr(person, column) != value]
     for column in changed:
         setattr(person, column, changes[column])

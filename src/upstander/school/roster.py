@@ -15,9 +15,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from upstander.access import office
 from upstander.people import actions as people
 from upstander.people import clock, queries
 from upstander.people.models import Person, School
@@ -117,7 +120,7 @@ def _bring_in(school: School, rows: list[tuple[int, dict[str, str]]], report: Re
     today = clock.now(school).date()
     known = {person.number: person for person in queries.everybody(school) if person.number}
     # Guardians and posts of a class need the pupils and classes of the same file, whatever its order.
-    for number, row in sorted(rows, key=lambda pair: {"pupil": 0, "staff": 1}.get(pair[1]["kind"], 2)):
+    for number, row in sorted(rows, key=lambda pair: {"pupil": 0, "staff": 1}.get(pair[1].get("kind", ""), 2)):
         why = _wrong(row, pack, known)
         if why:
             report.skip(number, why)
@@ -128,8 +131,9 @@ def _bring_in(school: School, rows: list[tuple[int, dict[str, str]]], report: Re
 
 def _wrong(row: Mapping[str, str], pack: Pack, known: Mapping[str, Person]) -> str:
     """What is wrong with a line, empty where nothing is."""
-    if row["kind"] not in ("staff", "pupil", "guardian"):
-        return _("the kind “{kind}” is none of staff, pupil, guardian").format(kind=row["kind"])
+    kind = row.get("kind", "")
+    if kind not in ("staff", "pupil", "guardian"):
+        return _("the kind “{kind}” is none of staff, pupil, guardian").format(kind=kind)
     empty = [name for name in NEEDED if not row.get(name)]
     if empty:
         return _("empty: {names}").format(names=", ".join(empty))
@@ -140,14 +144,24 @@ def _wrong(row: Mapping[str, str], pack: Pack, known: Mapping[str, Person]) -> s
     before = known.get(row["number"])
     if before is not None and before.kind != row["kind"]:
         return _("the number {number} belongs to somebody of another kind").format(number=row["number"])
+    if row.get("email") and not _is_address(row["email"]):
+        return _("“{text}” is no mail address.").format(text=row["email"])
+    posts = {info.id for info in office.posts(pack)}
     for role, _scope in _roles(row):
-        info = pack.roles.get(role)
-        if info is None or info.of_the_matter or info.any_of:
+        if role not in posts:
             return _("the policy knows no post “{role}”").format(role=role)
     for pupil in _list(row.get("guardian of", "")):
         if pupil not in known:
             return _("there is no pupil with the number {number}").format(number=pupil)
     return ""
+
+
+def _is_address(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def _list(cell: str) -> list[str]:

@@ -102,3 +102,24 @@ def test_whatever_the_bytes_there_is_a_report_and_no_crash(place: Place, content
     report = roster.import_csv(place.school, content, dry_run=True)
 
     assert report.skipped == len(report.lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("number,name,kind\np1\n", 2),
+        ("kind,number,name,roles\nstaff,t1,Chen Example,system\n", 2),
+        ("kind,number,name,email\nstaff,t1,Chen Example,a@b..example\n", 2),
+    ],
+)
+def test_a_short_line_a_post_that_nobody_holds_and_no_address_are_said(place: Place, text: str, line: int) -> None:
+    report = bring(place, text)
+
+    assert (report.added, report.skipped) == (0, 1)
+    assert str(line) in report.lines[0]
+
+
+def test_a_name_cannot_turn_the_line_around_it(place: Place) -> None:
+    bring(place, "kind,number,name\npupil,p1,\u202eCem\u2066 Ex\x07ample\n")
+
+    assert [p.name for p in queries.everybody(place.school) if p.number == "p1"] == ["Cem Example"]
