@@ -232,6 +232,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_REPORT_BYTES + 1024 * 1024
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), ("ja", "日本語"), ("nl", "Nederlands"), ("zh-hans", "简体中文")]
+LOCALE_PATHS = [BASE_DIR / "cli" / "locale"]  # the command line is no app of Django's
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -30,6 +30,18 @@ def test_what_is_missing_is_said_in_a_sentence(
     assert said in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("ja", "ありません"), ("nl", "geen"), ("zh-Hans", "没有"), ("en-GB", "There is no pack")]
+)
+def test_a_command_speaks_the_users_language(
+    language: str, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("UPSTANDER_LANG", language)
+
+    assert cli.main(["school", "new", "X", "--pack", "nope"]) == 2
+    assert said in capsys.readouterr().err
+
+
 def test_settings_that_cannot_be_read_are_said_in_a_sentence(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
