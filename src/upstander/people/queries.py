@@ -36,6 +36,7 @@ __all__ = [
     "schools",
     "slug_taken",
     "staff",
+    "staff_who_look_after",
     "unfilled_roles",
     "wards_of",
 ]
@@ -190,6 +191,13 @@ def guardians_of(school: School, ids: Iterable[str | UUID]) -> dict[str, list[Pe
     ):
         found.setdefault(str(row.pupil_id), []).append(row.guardian)
     return found
+
+
+def staff_who_look_after(school: School, ids: Iterable[str | UUID]) -> frozenset[str]:
+    """The ids of the staff who are parents or guardians of any of these pupils."""
+    valid = [found for each in map(str, ids) if (found := _uuid(each))]
+    rows = Guardianship.objects.filter(school=school, pupil_id__in=valid, guardian__kind=Person.Kind.STAFF)
+    return frozenset(str(each) for each in rows.values_list("guardian_id", flat=True)) if valid else frozenset()
 
 
 def wards_of(person: Person) -> frozenset[str]:

@@ -37,6 +37,8 @@ class Desk:
     notify: bool = True
     lines: list[Notice] = field(default_factory=list)
     """Lines for the outbox, until ``notices.flush`` writes them."""
+    families: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
+    """{parties: those of the staff whose children they are}, looked up once."""
 
     @cached_property
     def series(self) -> Series:
@@ -219,6 +221,15 @@ def _store_names(desk: Desk, record: Record, log: Sequence[policy_log.Event], fi
     if new:
         Named.objects.bulk_create(new)
     return names
+
+
+def shut_out(desk: Desk, record: Record, names: dict[str, set[str]]) -> set[str]:
+    """The parties, and those of the staff whose children are: nothing of the matter may reach them."""
+    found = parties(desk, record, names)
+    key = frozenset(found)
+    if key and key not in desk.families:
+        desk.families[key] = people.staff_who_look_after(desk.school, key)
+    return found | desk.families.get(key, frozenset())
 
 
 def parties(desk: Desk, record: Record, names: dict[str, set[str]]) -> set[str]:

@@ -78,7 +78,10 @@ def later(desk: Desk, moment: datetime, distance: Distance) -> datetime:
 
 
 def bearers(desk: Desk, record: Record, duty: DutyInstance, names: dict[str, set[str]]) -> list[UUID]:
-    """The people whose duty it is: holders of the posts (or their deputies), or people named. Never a party to the matter."""
+    """The people whose duty it is: holders of the posts (or their deputies), or people named. Never a party to the matter.
+
+    Nor one of the staff whose child is a party: they do not see the record, so the duty would be lost with them.
+    """
     return bearers_of(desk, record, duty.who, duty.key, names)
 
 
@@ -93,7 +96,7 @@ def bearers_of(
     found: list[UUID] = []
     for each in who:
         if "person" in each:
-            found += [one for one in _uuids([each["person"]]) if str(one) not in parties_of(desk, record, names)]
+            found += [one for one in _uuids([each["person"]]) if str(one) not in shut_out_of(desk, record, names)]
         elif "role" in each:
             found += holders(desk, record, each["role"], [value for _, value in key], names)
     return list(dict.fromkeys(found))
@@ -109,14 +112,21 @@ def parties_of(desk: Desk, record: Record, names: dict[str, set[str]]) -> set[st
     return parties(desk, record, names)
 
 
+def shut_out_of(desk: Desk, record: Record, names: dict[str, set[str]]) -> set[str]:
+    from upstander.records.index import shut_out
+
+    return shut_out(desk, record, names)
+
+
 def holders(desk: Desk, record: Record, role: str, key_people: list[str], names: dict[str, set[str]]) -> list[UUID]:
     """Who acts in a role of the pack: a post (by the class of whom the duty is about), or whoever is named so in the matter."""
     parties = parties_of(desk, record, names)
+    shut_out = shut_out_of(desk, record, names)
     if any((info := desk.pack.roles.get(member)) and info.of_the_matter for member in desk.pack.members(role)):
         named = {person for member in desk.pack.members(role) for person in names.get(member, ())}
-        return [one for one in _uuids(sorted(named)) if str(one) not in parties]
+        return [one for one in _uuids(sorted(named)) if str(one) not in shut_out]
     about = [person for person in key_people if person in parties] or sorted(parties)
-    return desk.directory.holders(role, about, without=set(_uuids(parties)))
+    return desk.directory.holders(role, about, without=set(_uuids(shut_out)))
 
 
 def _uuids(texts: Iterable[str]) -> list[UUID]:

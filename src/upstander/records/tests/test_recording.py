@@ -229,6 +229,20 @@ def test_a_duty_goes_to_the_deputy_while_the_head_is_away_and_never_to_a_party(p
     assert [item.record.id for item in queries.duties_for(place.viewer("Deputy"), MONDAY, "en-GB").mine] == [told.id]
 
 
+def test_a_duty_never_goes_to_a_teacher_whose_own_child_it_is_about(place: Place) -> None:
+    from upstander.people import actions as people
+
+    people.look_after(place.people["Chen"], place.people["Aiko"])
+    case = places.case(place, target="Aiko", actor="Bram")
+    theirs = places.case(place, target="Bram", actor="Cem")
+
+    told = {(line.record, line.person) for line in outbox.pending(place.school)}
+
+    chen, deputy = place.people["Chen"].id, place.people["Deputy"].id
+    assert (case.id, chen) not in told
+    assert {(case.id, deputy), (theirs.id, chen)} <= told
+
+
 def test_an_inbox_shows_what_time_alone_has_changed(place: Place, clock: time_machine.Traveller) -> None:
     places.concern(place)
     later = MONDAY + timedelta(hours=5)
