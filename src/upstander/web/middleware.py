@@ -24,13 +24,15 @@ SEEN = "seen"
 SEEN_AGAIN_AFTER = 60
 """Seconds for which the last use is not written anew, so that not every page costs a write."""
 
-INSIDE = ("/in/", "/s/", "/me/", "/card/", "/demo/", "/tour")
+INSIDE = ("/in/", "/s/", "/me/", "/card/", "/demo/")
+TOUR = ("/tour", "/tour/")
 """Only below these paths does a session exist: whoever tells something gets no cookie that outlives the page."""
 
 
 def is_inside(request: HttpRequest) -> bool:
     """Whether this path belongs to the part where people sign in."""
-    return request.path_info.startswith(INSIDE)
+    # The tour's address is compared whole: a school may be called "tournai".
+    return request.path_info.startswith(INSIDE) or request.path_info in TOUR
 
 
 def _only_inside(handler: Handler, wrapped: Callable[[HttpRequest], object]) -> Handler:

@@ -79,3 +79,12 @@ def test_no_page_is_kept_or_framed_or_listed(place: Place) -> None:
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
     assert "noindex" in headers["X-Robots-Tag"]
+
+
+def test_a_school_whose_name_begins_like_an_address_of_ours_has_no_session_at_its_door(db: None) -> None:
+    places.make("tournai")
+
+    answer = Client().get("/tournai/tell")
+
+    assert answer.status_code == 200
+    assert not hasattr(answer.wsgi_request, "session")
