@@ -9,7 +9,7 @@ from itertools import product
 from typing import Any
 
 from upstander.policy.calendar import Calendar, Timetable
-from upstander.policy.compiled.rules import ready
+from upstander.policy.compiled.rules import Alternatives, passes_all, ready
 from upstander.policy.log import Event
 from upstander.policy.model import ForEach, Pack, Pattern, Series
 from upstander.policy.reference import match
@@ -21,6 +21,7 @@ Found = tuple[list[datetime], list[Event]]
 """Events in order with their moments beside them, to search by."""
 
 NOTHING: Found = ([], [])
+NO_EVENTS: list[Event] = []
 
 
 class Case(World):
@@ -36,7 +37,10 @@ class Case(World):
         events: tuple[Event, ...],
     ) -> None:
         super().__init__(series, everything, calendar, now, kind, events)
-        self._hits: dict[int, dict[int, list[Event]]] = {}
+        self._hits: dict[int, dict[int, list[Event] | None]] = {}
+        self.of_kind: dict[str, list[Event]] = {}
+        for event in events:
+            self.of_kind.setdefault(event.kind, []).append(event)
         self._found: dict[tuple[int, int, Key, bool], Found] = {}
         self._rules = {id(pack): ready(pack) for pack in series.versions}
         self._keys: dict[tuple[int, ForEach], dict[Key, datetime]] = {}
@@ -44,10 +48,10 @@ class Case(World):
         self.spans = self.periods()
         self.moments = [event.at for event in events]
         self.place = {event.id: position for position, event in enumerate(events)}
-        self.reopenings = [event.at for event in events if event.kind == "reopen"]
+        self.reopenings = [event.at for event in self.of_kind.get("reopen", ())]
         self.decisions: dict[tuple[str, object], list[Event]] = {}
-        for event in events:
-            if event.kind in ("waive", "extend"):
+        for kind in ("waive", "extend"):
+            for event in self.of_kind.get(kind, ()):
                 self.decisions.setdefault((event.kind, event.fields.get("rule")), []).append(event)
 
     def days(self, pack: Pack) -> Timetable:
@@ -57,27 +61,31 @@ class Case(World):
         return found
 
     def hits(self, pack: Pack, pattern: Pattern) -> list[Event]:
-        """The events that match a pattern of the pack, in order."""
+        """The events that match a pattern of the pack, in order; looked for when first asked."""
         table = self._hits.get(id(pack))
         if table is None:
-            table = self._hits[id(pack)] = self._look_at_all(pack)
-        return table.get(id(pattern), [])
+            table = self._hits[id(pack)] = self._empty_table(pack)
+        found = table.get(id(pattern), NO_EVENTS)
+        if found is None:
+            found = table[id(pattern)] = self._matching(pack, *self._rules[id(pack)].tests[id(pattern)])
+        return found
 
-    def _look_at_all(self, pack: Pack) -> dict[int, list[Event]]:
-        by_kind, days = self._rules[id(pack)].by_kind, self.days(pack)
-        table: dict[int, list[Event]] = {}
-        for event in self.events:
-            for pattern, tests in by_kind.get(event.kind, ()):
-                for passes in tests:
-                    if not passes(event, days):
-                        break
-                else:
-                    several = table.get(pattern)
-                    if several is None:
-                        table[pattern] = [event]
-                    elif several[-1] is not event:  # two alternatives of one pattern are one match
-                        several.append(event)
-        return table
+    def _empty_table(self, pack: Pack) -> dict[int, list[Event] | None]:
+        """The patterns that know a kind of the log: None until they are asked for."""
+        by_kind = self._rules[id(pack)].by_kind
+        return dict.fromkeys(pattern for kind in self.of_kind for pattern in by_kind.get(kind, ()))
+
+    def _matching(self, pack: Pack, kinds: frozenset[str], alternatives: Alternatives) -> list[Event]:
+        days = self.days(pack)
+        if len(alternatives) == 1:
+            kind, tests = alternatives[0]
+            events = self.of_kind[kind]
+            return [event for event in events if passes_all(tests, event, days)] if tests else events
+        events = [event for event in self.events if event.kind in kinds]
+        if not any(tests for _, tests in alternatives):
+            return events
+        by_kind = {kind: [tests for own, tests in alternatives if own == kind] for kind in kinds}
+        return [event for event in events if any(passes_all(tests, event, days) for tests in by_kind[event.kind])]
 
     def values(self, pack: Pack, event: Event, name: str) -> tuple[str, ...]:
         """The persons or things that an event carries under a name that its kind declares."""

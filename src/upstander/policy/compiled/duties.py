@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import product
+from operator import itemgetter
 
 from upstander.policy.arithmetic import FIRST_MOMENT, LAST_MOMENT, MINUTE
 from upstander.policy.compiled import facts
@@ -44,7 +45,7 @@ def instances(case: Case, rule_id: str) -> list[Instance]:
         case.memo[marker] = []
         found = []
         raised = triggers(case, rule_id)
-        for key, several in sorted(raised.items(), key=_key_of) if len(raised) > 1 else raised.items():
+        for key, several in sorted(raised.items(), key=itemgetter(0)) if len(raised) > 1 else raised.items():
             of_key = [one for one in _of_key(case, rule_id, key, several) if one.at <= case.now]
             if len(of_key) > 1:
                 of_key.sort(key=_order)
@@ -52,10 +53,6 @@ def instances(case: Case, rule_id: str) -> list[Instance]:
         case.memo[marker] = found
     answer: list[Instance] = found
     return answer
-
-
-def _key_of(item: tuple[Key, list[Trigger]]) -> Key:
-    return item[0]
 
 
 def _order(instance: Instance) -> tuple[datetime, datetime]:
@@ -113,11 +110,7 @@ def _triggers(case: Case, rule_id: str) -> dict[Key, list[Trigger]]:
     minutes: dict[Key, dict[datetime, list[Cause]]] = {}
     for cause in causes:
         minutes.setdefault(cause[1], {}).setdefault(cause[0], []).append(cause)
-    return {key: sorted(of_key.items(), key=_moment) for key, of_key in minutes.items()}
-
-
-def _moment(trigger: Trigger) -> datetime:
-    return trigger[0]
+    return {key: sorted(of_key.items(), key=itemgetter(0)) for key, of_key in minutes.items()}
 
 
 def _first_of(case: Case, rule_id: str, key: Key, trigger: Trigger) -> Instance | None:
@@ -160,13 +153,9 @@ def _causes(case: Case, rule_id: str) -> Iterator[Cause]:
         rule = pack.duties.get(rule_id)
         if rule is None:
             continue
-        begins = since if _recurs(rule) else start
-        for cause in _causes_under(case, pack, rule, ready(pack).plans[rule_id]):
-            if begins <= cause[0] < end:
-                if ready(pack).plans[rule_id].late_named:
-                    yield from _later_named(case, pack, rule, cause)
-                else:
-                    yield cause
+        begins, plan = since if _recurs(rule) else start, ready(pack).plans[rule_id]
+        causes = (cause for cause in _causes_under(case, pack, rule, plan) if begins <= cause[0] < end)
+        yield from _later_named(case, pack, rule, causes) if plan.late_named else causes
         since = end
 
 
@@ -207,19 +196,37 @@ def _raised(case: Case, rule: Duty) -> Iterator[Cause]:
             yield act.at, key, act.id, act
 
 
-def _later_named(case: Case, pack: Pack, rule: Duty, cause: Cause) -> Iterator[Cause]:
+def _later_named(case: Case, pack: Pack, rule: Duty, causes: Iterable[Cause]) -> Iterator[Cause]:
+    """Each cause once for everybody who has the role in the case, from the moment at which they were first named."""
     names = [name.name for name in rule.for_each if name.of_case]
-    columns = [case.keys(pack, (KeyName(name),)).items() for name in names]
-    for persons in product(*columns):
-        held = dict(cause[1]) | {name: value for (((name, value),), _) in persons}
-        key = tuple((name.name, held[name.name]) for name in rule.for_each)
-        at = max(cause[0], *(first for _, first in persons))
-        if rule.until is not None:
-            ends = case.found(pack, rule.until, key)[0]
-            position = bisect_left(ends, cause[0])
-            if position < len(ends) and ends[position] < at:
-                continue
-        yield at, key, cause[2], cause[3]
+    everybody = [
+        ({name: value for (((name, value),), _) in persons}, max(first for _, first in persons))
+        for persons in product(*(case.keys(pack, (KeyName(name),)).items() for name in names))
+    ]
+    if not everybody:
+        return
+    own = [name.name for name in rule.for_each]
+    fixed_keys = [_key_from(held, own) if len(own) == len(names) else () for held, _ in everybody]
+    for at, given, because, event in causes:
+        for (held, first), fixed_key in zip(everybody, fixed_keys, strict=True):
+            key = fixed_key or _key_from(dict(given) | held, own)
+            if at >= first:
+                yield at, key, because, event
+            elif not _ended_between(case, pack, rule, key, at, first):
+                yield first, key, because, event
+
+
+def _key_from(held: dict[str, str], names: list[str]) -> Key:
+    return tuple((name, held[name]) for name in names)
+
+
+def _ended_between(case: Case, pack: Pack, rule: Duty, key: Key, start: datetime, end: datetime) -> bool:
+    """Whether the duty's ``until`` came from one moment on, before the other."""
+    if rule.until is None:
+        return False
+    ends = case.found(pack, rule.until, key)[0]
+    position = bisect_left(ends, start)
+    return position < len(ends) and ends[position] < end
 
 
 # --- instances of one key ----------------------------------------------------------------------------------------------

@@ -37,7 +37,15 @@ from upstander.policy.reference.facts import CLOSE, CLOSED, REOPEN
 from upstander.policy.verdict import Key
 
 Passes = Callable[[Event, Timetable], bool]
+Alternatives = tuple[tuple[str, tuple[Passes, ...]], ...]
 _KEPT = 64
+
+
+def passes_all(tests: tuple[Passes, ...], event: Event, days: Timetable) -> bool:
+    for passes in tests:  # noqa: SIM110 - all() costs more than what it would ask
+        if not passes(event, days):
+            return False
+    return True
 
 
 @dataclass(eq=False, slots=True)
@@ -60,7 +68,8 @@ class Rules:
 
     def __init__(self, pack: Pack) -> None:
         self.pack = pack
-        self.by_kind: dict[str, list[tuple[int, tuple[Passes, ...]]]] = {}
+        self.tests: dict[int, tuple[frozenset[str], Alternatives]] = {}
+        self.by_kind: dict[str, list[int]] = {}
         self.duty_ids = sorted(pack.duties)
         self.recurring = [
             name for name, duty in pack.duties.items() if isinstance(duty.recurrence, RepeatEach | RepeatEvery)
@@ -71,9 +80,14 @@ class Rules:
         self._group: dict[tuple[str, str], str | None] = {}
         self.members = {role.id: role.any_of for role in pack.roles.values() if role.any_of}
         for pattern in {id(pattern): pattern for pattern in _patterns(pack)}.values():
-            for alternative in pattern.alternatives:
-                tests = tuple(_compiled(pack, test) for test in alternative.tests)
-                self.by_kind.setdefault(alternative.kind, []).append((id(pattern), tests))
+            alternatives = tuple(
+                (alternative.kind, tuple(_compiled(pack, test) for test in alternative.tests))
+                for alternative in pattern.alternatives
+            )
+            kinds = frozenset(kind for kind, _ in alternatives)
+            self.tests[id(pattern)] = (kinds, alternatives)
+            for kind in kinds:
+                self.by_kind.setdefault(kind, []).append(id(pattern))
 
     def carriers(self, name: str) -> frozenset[str]:
         """The kinds that declare a name."""
