@@ -17,6 +17,7 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from upstander.access import limits
@@ -33,6 +34,7 @@ from upstander.records import checkpoints, outbox, queries, upkeep
 log = logging.getLogger("upstander.notify")
 
 MOST_AT_ONCE = 500
+LEASE = timedelta(minutes=5)
 DIGEST_AT = time(7, 30)
 """Digests go out from this time of a school day on, before the first lesson."""
 
@@ -43,6 +45,28 @@ def deliver() -> int:
 
 
 def _deliver_for(school: School) -> int:
+    if not outbox.pending(school, most=1) or not _lease(school):
+        return 0
+    try:
+        return _deliver_all(school)
+    finally:
+        Tick.objects.filter(job=_job(school)).update(last_run=timezone.now())
+
+
+def _job(school: School) -> str:
+    return f"deliver/{school.id}"
+
+
+def _lease(school: School) -> bool:
+    """Of several workers one sends; one that was killed holds the others up for no longer than ``LEASE``."""
+    now = timezone.now()
+    Tick.objects.get_or_create(job=_job(school), defaults={"last_run": now})
+    # A lease that ends later than any could was taken before the server's clock was set back.
+    free = Q(last_run__lte=now) | Q(last_run__gt=now + LEASE)
+    return Tick.objects.filter(free, job=_job(school)).update(last_run=now + LEASE) == 1
+
+
+def _deliver_all(school: School) -> int:
     lines = outbox.pending(school, most=MOST_AT_ONCE)
     by_person: dict[UUID, list[outbox.Line]] = defaultdict(list)
     for line in lines:

@@ -63,6 +63,42 @@ def test_what_is_sent_is_never_sent_again(place: Place) -> None:
     assert actions.deliver() == 0
 
 
+def test_of_two_workers_one_sends(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    places.concern(place)
+    sent: list[str] = []
+
+    def slow(message: mail.EmailMessage, *_args: object, **_more: object) -> int:
+        sent.extend(message.to)
+        actions.deliver()  # the other worker, while this one waits for the mail server
+        return 1
+
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", slow)
+    actions.deliver()
+
+    assert len(sent) == len(set(sent)) >= 1
+
+
+def test_a_worker_that_was_killed_holds_the_others_up_for_a_while_only(
+    place: Place, clock: time_machine.Traveller
+) -> None:
+    places.concern(place)
+    assert actions._lease(place.school)
+
+    assert actions.deliver() == 0
+    clock.shift(actions.LEASE + timedelta(seconds=1))
+
+    assert actions.deliver() >= 1
+
+
+def test_a_server_clock_that_is_set_back_stops_no_mail(place: Place, clock: time_machine.Traveller) -> None:
+    clock.shift(timedelta(days=1))
+    assert actions._lease(place.school)
+    clock.shift(timedelta(days=-1))
+    places.concern(place)
+
+    assert actions.deliver() >= 1
+
+
 def test_a_mail_server_that_is_away_loses_nothing(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     places.concern(place)
 
