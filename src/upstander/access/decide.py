@@ -39,8 +39,8 @@ class Denied(PermissionDenied):
 class Subject:
     """What is decided about: a record by its plain facts, without its table.
 
-    ``named``: {role: ids}; ``facts``: names of the facts that hold now, trusted only while ``fresh``; ``new``: nothing is
-    recorded in it yet.
+    ``named``: {role: ids}; ``linked``: the same of the records that it is linked with; ``facts``: names of the facts that
+    hold now, trusted only while ``fresh``; ``new``: nothing is recorded in it yet.
     """
 
     school_id: UUID
@@ -48,6 +48,7 @@ class Subject:
     pack: Pack = field(compare=False, repr=False)
     record_id: UUID | None = None
     named: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    linked: Mapping[str, frozenset[str]] = field(default_factory=dict)
     facts: frozenset[str] = frozenset()
     fresh: bool = True
     new: bool = False
@@ -102,7 +103,14 @@ class Scope:
 
     def _barred(self, subject: Subject) -> bool:
         roles = self.parties.get(subject.kind, PARTIES)
-        return any(not self.shut_out.isdisjoint(subject.named.get(role, ())) for role in roles)
+        if any(not self.shut_out.isdisjoint(subject.named.get(role, ())) for role in roles):
+            return True
+        return any(not self.shut_out.isdisjoint(subject.linked.get(role, ())) for role in self.all_parties)
+
+    @property
+    def all_parties(self) -> frozenset[str]:
+        """The roles that bar in any kind: whoever is a party to a case is shut out of the concern it came from, too."""
+        return PARTIES.union(*self.parties.values())
 
     def _reaches(self, reach: Reach, subject: Subject) -> bool:
         sealed = self.sealed.get(subject.kind)

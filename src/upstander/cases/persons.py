@@ -143,10 +143,14 @@ class Picker:
         pupils = self.of_pupils(role)
         others = [each for each in self.kind.about if each != role and self.of_pupils(each) is pupils]
         if not pupils:
-            return [self.me] if self.me and not others else []
+            return [self.me] if self.me and not others and not self._raises_a_duty(role) else []
         alone = list(self.named.get(role, ()))
         meant = len(alone) == 1 and not self.preset and not any(self.named.get(each) for each in others)
         return alone if meant else []
+
+    def _raises_a_duty(self, role: str) -> bool:
+        """Whether the policy asks something of everybody named so: then nobody is named without having been asked."""
+        return any(key.name == role for duty in self.words.pack.duties.values() for key in duty.for_each)
 
     def about(self) -> dict[str, list[str]]:
         """{role: ids} as chosen, without what is nobody of this school and nobody of this record."""

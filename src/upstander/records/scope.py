@@ -23,12 +23,19 @@ def within(scope: Scope, now: datetime) -> QuerySet[Record]:
         for reach in scope.reaches:
             if reach.kind == kind:
                 reached |= _reach(scope, reach, now)
-        wanted |= Q(kind=kind) & reached & ~Q(_named(scope.parties.get(kind, PARTIES), scope.shut_out))
+        own = _named(scope.parties.get(kind, PARTIES), scope.shut_out)
+        wanted |= Q(kind=kind) & reached & ~Q(own) & ~Q(_linked(scope.all_parties, scope.shut_out))
     return rows.filter(wanted)
 
 
 def _named(roles: frozenset[str], people: frozenset[str]) -> Exists:
     return Exists(Named.objects.filter(record=OuterRef("pk"), role__in=sorted(roles), person__in=sorted(people)))
+
+
+def _linked(roles: frozenset[str], people: frozenset[str]) -> Exists:
+    rows = Named.objects.filter(role__in=sorted(roles), person__in=sorted(people))
+    here = Q(record__links_a__b=OuterRef("pk")) | Q(record__links_b__a=OuterRef("pk"))
+    return Exists(rows.filter(here))
 
 
 def _holds(fact: str, now: datetime) -> Exists:

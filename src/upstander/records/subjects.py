@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from upstander.access.decide import Subject
 from upstander.policy.model import Pack
-from upstander.records.models import FactRow, Named, Record
+from upstander.records.models import FactRow, Link, Named, Record
 
 
 def is_fresh(record: Record, now: datetime) -> bool:
@@ -30,9 +30,11 @@ def subjects_of(records: Iterable[Record], pack: Pack, now: datetime) -> dict[UU
     ids = [row.id for row in rows if row.length]
     named: dict[UUID, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     facts: dict[UUID, set[str]] = defaultdict(set)
+    linked: dict[UUID, dict[str, set[str]]] = {}
     if ids:
         for record_id, role, person in Named.objects.filter(record__in=ids).values_list("record_id", "role", "person"):
             named[record_id][role].add(person)
+        linked = _linked(ids)
         holding = FactRow.objects.filter(Q(last=None) | Q(last__gte=now), record__in=ids, first__lte=now)
         for record_id, fact in holding.values_list("record_id", "fact"):
             facts[record_id].add(fact)
@@ -43,9 +45,26 @@ def subjects_of(records: Iterable[Record], pack: Pack, now: datetime) -> dict[UU
             pack,
             row.id,
             {role: frozenset(people) for role, people in named[row.id].items()},
+            {role: frozenset(people) for role, people in linked.get(row.id, {}).items()},
             frozenset(facts[row.id]),
             is_fresh(row, now),
             new=row.length == 0,
         )
         for row in rows
     }
+
+
+def _linked(ids: list[UUID]) -> dict[UUID, dict[str, set[str]]]:
+    """{record: {role: who is named so in a record that it is linked with}}."""
+    others: dict[UUID, set[UUID]] = defaultdict(set)
+    for a, b in Link.objects.filter(Q(a__in=ids) | Q(b__in=ids)).values_list("a_id", "b_id"):
+        others[a].add(b)
+        others[b].add(a)
+    if not others:
+        return {}
+    found: dict[UUID, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    wanted = {other for each in ids for other in others[each]}
+    for record_id, role, person in Named.objects.filter(record__in=wanted).values_list("record_id", "role", "person"):
+        for each in others[record_id]:
+            found[each][role].add(person)
+    return found
