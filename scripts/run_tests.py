@@ -61,7 +61,7 @@ def install_chromium() -> str | None:
 def test_environment() -> tuple[dict[str, str], list[str]]:
     """The environment of the tests and what will not be run, each with its reason."""
     left_out: list[str] = []
-    env = {**os.environ, "PYTHONDEVMODE": "0", "UPSTANDER_DATA": tempfile.mkdtemp(prefix="upstander-test-")}
+    env = {**os.environ, "UPSTANDER_DATA": tempfile.mkdtemp(prefix="upstander-test-")}
     env.pop("UPSTANDER_DATABASE_URL", None)
     env["PATH"] = f"{BIN}{os.pathsep}{env.get('PATH', '')}"
     browser = install_chromium()
@@ -75,7 +75,7 @@ def test_environment() -> tuple[dict[str, str], list[str]]:
 def main(arguments: list[str]) -> int:
     env, left_out = test_environment()
     try:
-        pytest = [sys.executable, "-m", "pytest", "-q", *arguments]
+        pytest = [sys.executable, "-m", "pytest", "-q", "-rfE", "-p", "no:randomly", *arguments]
         if arguments:
             return subprocess.run(pytest, cwd=ROOT, env=env, check=False).returncode
         fine = [run(title, command, env) for title, command in CHECKS]
