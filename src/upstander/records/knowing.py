@@ -8,7 +8,7 @@ from datetime import datetime
 from upstander.access import decide
 from upstander.access.viewer import Viewer
 from upstander.people import queries as people
-from upstander.policy import labels
+from upstander.policy import belonging, labels
 from upstander.policy.model import EventKind, Guidance, Pack
 from upstander.records import clock, engine, reading, subjects, timeline
 from upstander.records.append import for_engine_event
@@ -186,13 +186,13 @@ def deeds(viewer: Viewer, record: Record, lang: str) -> list[DeedOffered]:
     return [
         DeedOffered(kind.id, labels.label(viewer.pack, f"events.{kind.id}.label", lang), kind.group)
         for kind in viewer.pack.events.values()
-        if belongs(kind, record.kind)
+        if belongs(viewer.pack, kind, record.kind)
         and kind.id != ("close" if record.closed else "reopen")
         and decide.may(viewer, f"record:{kind.id}", subject)
     ]
 
 
-def belongs(kind: EventKind, record_kind: str) -> bool:
+def belongs(pack: Pack, kind: EventKind, record_kind: str) -> bool:
     """Whether a kind of event can be offered on a kind of record."""
     if kind.id in OF_A_DUTY or kind.id == "concern-received" or set(kind.recorded_by) == {"system"}:
         return False
@@ -200,4 +200,4 @@ def belongs(kind: EventKind, record_kind: str) -> bool:
         return record_kind in ("school", "school-year")
     if record_kind == decide.CONCERN:
         return kind.id in OF_A_CONCERN or kind.id in ("note-added", "file-added", "person-added")
-    return kind.id not in OF_A_CONCERN
+    return kind.id not in OF_A_CONCERN and belonging.belongs(pack, kind.id, record_kind)

@@ -29,7 +29,7 @@ def page(request: SchoolRequest, record: UUID, kind: str) -> HttpResponse:
     """The form of a kind of event for this record."""
     looking = look(request, record)
     event_kind = looking.pack.events.get(kind)
-    if event_kind is None or kind in ELSEWHERE or not belongs(event_kind, looking.record.kind):
+    if event_kind is None or kind in ELSEWHERE or not belongs(looking.pack, event_kind, looking.record.kind):
         raise NotFound
     decide.permit(looking.viewer, f"record:{kind}", looking.subject)
     if kind == "triaged":

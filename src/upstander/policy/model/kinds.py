@@ -14,12 +14,15 @@ from upstander.policy.model.rules import Strength
 
 @dataclass(frozen=True, slots=True)
 class Clause:
+    """``pages``: the pages of the product that serve it, by their ids (``docs/language/pages.md``)."""
+
     id: str
     at: str
     text: str
     kind: str = ""
     strength: Strength = Strength.MUST
     not_automated: str = ""
+    pages: tuple[str, ...] = ()
     mark: Mark = field(default=NOWHERE, compare=False)
 
 
@@ -37,6 +40,7 @@ class RoleInfo:
     scope: Literal["school", "grade", "class"] = "school"
     of_the_matter: bool = False
     any_of: tuple[str, ...] = ()
+    clause: tuple[str, ...] = ()
     mark: Mark = field(default=NOWHERE, compare=False)
 
 
@@ -82,6 +86,7 @@ class Field:
     many: bool = False
     least: Decimal | None = None
     most: Decimal | None = None
+    clause: tuple[str, ...] = ()
     mark: Mark = field(default=NOWHERE, compare=False)
 
 
@@ -128,6 +133,7 @@ class EventKind:
     asks_when: bool = True
     reads: tuple[str, ...] = ()
     built_in: bool = False
+    clause: tuple[str, ...] = ()
     mark: Mark = field(default=NOWHERE, compare=False)
 
 
@@ -141,6 +147,8 @@ class Access:
     decide: Literal["all"] | tuple[str, ...] = ()
     if_: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
+    clause: tuple[str, ...] = ()
+    mark: Mark = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +159,7 @@ class Known:
     label: str
     event: str
     field: str
+    clause: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,17 +167,22 @@ class Keep:
     lasts: Distance
     from_: str
     says: str = "school"
+    clause: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RecordKind:
-    """``known``, ``definition`` (kind of the checklist event) and ``wish`` (kind, field) lay out the record's page."""
+    """``known``, ``definition`` (kind of the checklist event) and ``wish`` (kind, field) lay out the record's page.
+
+    ``events``: the kinds of event of its own; ``policy.belonging`` says what follows from that.
+    """
 
     id: str
     label: str = ""
     plural: str = ""
     subjects: tuple[str, ...] = ()
     opened_by: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
     takes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     access: tuple[Access, ...] = ()
     sealed_while: str | None = None
@@ -178,6 +192,7 @@ class RecordKind:
     wish: tuple[str, str] | None = None
     keep: Keep | None = None
     built_in: bool = False
+    clause: tuple[str, ...] = ()
     mark: Mark = field(default=NOWHERE, compare=False)
 
 
@@ -187,4 +202,5 @@ class Option:
     label: str
     help: str = ""
     icon: str = ""
+    clause: tuple[str, ...] = ()
     mark: Mark = field(default=NOWHERE, compare=False)

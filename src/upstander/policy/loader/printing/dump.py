@@ -36,7 +36,10 @@ def dump(pack: Pack) -> str:
     whole["clauses"] = [_clause(each) for each in pack.clauses.values()]
     whole["roles"] = {name: _role(each) for name, each in pack.roles.items()}
     whole["options"] = {
-        name: {code: _some(label=each.label, help=each.help, icon=each.icon) for code, each in options.items()}
+        name: {
+            code: _some(label=each.label, help=each.help, icon=each.icon, clause=each.clause)
+            for code, each in options.items()
+        }
         for name, options in pack.options.items()
     }
     whole["events"] = {name: _event(pack, each) for name, each in pack.events.items()}
@@ -97,13 +100,13 @@ def _word(pack: Pack, word: Word) -> object:
     answer: object = word.answer
     if word.answer == word.word and not isinstance(word.means, RepeatEvery | RepeatEach):
         answer = write.Writer(pack).deadline(word.means)
-    if not word.title and word.says == "school":
+    if not word.title and word.says == "school" and not word.clause:
         return answer if not isinstance(answer, Mapping) else {"value": answer}
-    return {"value": answer, **_some(title=word.title, says=word.says)}
+    return {"value": answer, **_some(title=word.title, says=word.says, clause=word.clause)}
 
 
 def _param(param: Param) -> Entry:
-    found: Entry = {"value": param.value, **_some(title=param.title, says=param.says)}
+    found: Entry = {"value": param.value, **_some(title=param.title, says=param.says, clause=param.clause)}
     if param.least is not None:
         found["least"] = param.least
     if param.most is not None:
@@ -116,7 +119,7 @@ def _clause(clause: Any) -> Entry:
         "id": clause.id,
         "text": clause.text,
         "strength": clause.strength.value,
-        **_some(at=clause.at, kind=clause.kind, not_automated=clause.not_automated),
+        **_some(at=clause.at, kind=clause.kind, not_automated=clause.not_automated, pages=clause.pages),
     }
 
 
@@ -127,7 +130,11 @@ def _role(role: RoleInfo) -> Entry:
     many = _some(at_least=role.at_least or None, at_most=role.at_most)
     if role.at_most == 0:
         many["at most"] = 0
-    return {**found, **_some(how_many=many, scope=role.scope, of_the_matter=role.of_the_matter)}
+    return {
+        **found,
+        **_some(how_many=many, scope=role.scope, of_the_matter=role.of_the_matter),
+        **_some(clause=role.clause),
+    }
 
 
 def _event(pack: Pack, kind: EventKind) -> Entry:
@@ -143,6 +150,7 @@ def _event(pack: Pack, kind: EventKind) -> Entry:
     found["group"] = kind.group
     found["asks at"] = kind.asks_when
     found["reads"] = list(kind.reads)
+    found["clause"] = list(kind.clause)
     found["fields"] = {name: _field(each) for name, each in kind.fields.items()}
     kept = ("label", "done", "group", "asks at", *(("about", "recorded by") if kind.built_in else ()))
     return {key: value for key, value in found.items() if value or key in kept}
@@ -163,7 +171,7 @@ def _field(field: Field) -> Entry:
     found.update(
         _some(label=field.label, help=field.help, required=field.required, required_while=field.required_while)
     )
-    found.update(_some(secret_from=field.secret_from, many=field.many))
+    found.update(_some(secret_from=field.secret_from, many=field.many, clause=field.clause))
     if field.least is not None:
         found["min"] = field.least
     if field.most is not None:
@@ -173,26 +181,38 @@ def _field(field: Field) -> Entry:
 
 def _record(kind: RecordKind) -> Entry:
     found = _some(
-        label=kind.label, plural=kind.plural, subjects=kind.subjects, opens_by=kind.opened_by, takes=kind.takes
+        label=kind.label,
+        plural=kind.plural,
+        subjects=kind.subjects,
+        opens_by=kind.opened_by,
+        events=kind.events,
+        takes=kind.takes,
     )
     found["access"] = [
         {
             "role": each.role,
             "see": each.see,
-            **_some(record=each.record, decide=each.decide, if_=each.if_, unless=each.unless),
+            **_some(record=each.record, decide=each.decide, if_=each.if_, unless=each.unless, clause=each.clause),
         }
         for each in kind.access
     ]
     found.update(_some(sealed_while=kind.sealed_while))
     found["known"] = [
-        {"id": each.id, "label": each.label, "event": each.event, "field": each.field} for each in kind.known
+        {"id": each.id, "label": each.label, "event": each.event, "field": each.field, **_some(clause=each.clause)}
+        for each in kind.known
     ]
     if kind.definition is not None:
         found["definition"] = {"event": kind.definition, **_some(intro=kind.definition_intro)}
     if kind.wish is not None:
         found["wish"] = {"event": kind.wish[0], "field": kind.wish[1]}
     if kind.keep is not None:
-        found["keep"] = {"for": write.distance(kind.keep.lasts), "from": kind.keep.from_, "says": kind.keep.says}
+        found["keep"] = {
+            "for": write.distance(kind.keep.lasts),
+            "from": kind.keep.from_,
+            "says": kind.keep.says,
+            **_some(clause=kind.keep.clause),
+        }
+    found.update(_some(clause=kind.clause))
     return {key: value for key, value in found.items() if value}
 
 
@@ -205,7 +225,9 @@ def _papers(pack: Pack) -> Entry:
         }
         for each in pack.contacts.values()
     }
-    talk = [{"role": each.role, **_some(place=each.place, hours=each.hours)} for each in pack.talk_to]
+    talk = [
+        {"role": each.role, **_some(place=each.place, hours=each.hours, clause=each.clause)} for each in pack.talk_to
+    ]
     return {
         "directory": _some(contacts=contacts, talk_to=talk) if contacts or talk else {},
         "guidance": {name: _card(each) for name, each in pack.guidance.items()},

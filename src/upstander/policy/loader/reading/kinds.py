@@ -21,6 +21,7 @@ from upstander.policy.loader.reading.reader import (
     table,
 )
 from upstander.policy.loader.reading.values import (
+    CLAUSES,
     COUNT,
     DISTANCE,
     FACT,
@@ -69,6 +70,7 @@ _CLAUSE = {
     "kind": Key("kind", TEXT),
     "strength": Key("strength", STRENGTH),
     "not automated": Key("not_automated", TEXT),
+    "pages": Key("pages", IDS),
     "fixed": _FIXED,
 }
 _ROLE = {
@@ -80,9 +82,15 @@ _ROLE = {
     "scope": Key("scope", one_of(["school", "grade", "class"])),
     "of the matter": Key("of_the_matter", YES_NO),
     "any of": Key("any_of", IDS),
+    "clause": Key("clause", CLAUSES),
     "fixed": _FIXED,
 }
-_OPTION = {"label": Key("label", TEXT), "help": Key("help", TEXT), "icon": Key("icon", TEXT)}
+_OPTION = {
+    "label": Key("label", TEXT),
+    "help": Key("help", TEXT),
+    "icon": Key("icon", TEXT),
+    "clause": Key("clause", CLAUSES),
+}
 _TYPES = [each.value for each in FieldType]
 _TYPED = ("one-of", "some-of", "person", "place")
 _FIELD = {
@@ -101,6 +109,7 @@ _FIELD = {
     "many": Key("many", YES_NO),
     "min": Key("least", NUMBER),
     "max": Key("most", NUMBER),
+    "clause": Key("clause", CLAUSES),
     "fixed": _FIXED,
 }
 
@@ -246,6 +255,7 @@ _EVENT = {
     "group": Key("group", one_of(["talk", "decision", "measure", "contact", "report", "check", "other"])),
     "asks at": Key("asks_when", YES_NO),
     "reads": Key("reads", IDS),
+    "clause": Key("clause", CLAUSES),
     "fixed": _FIXED,
 }
 
@@ -314,30 +324,41 @@ _ACCESS = {
     "decide": Key("decide", Shape(_all_or)),
     "if": Key("if_", FACTS),
     "unless": Key("unless", FACTS),
+    "clause": Key("clause", CLAUSES),
 }
+
+
+def _access(reader: Reader, node: Node) -> Access:
+    return Access(**table(reader, node, _ACCESS, "'access'"), mark=node.mark)
+
+
 _KNOWN = {
     "id": Key("id", IDENTIFIER, required=True),
     "label": Key("label", TEXT, required=True),
     "event": Key("event", KIND, required=True),
     "field": Key("field", IDENTIFIER, required=True),
+    "clause": Key("clause", CLAUSES),
 }
 _KEEP = {
     "for": Key("lasts", DISTANCE, required=True),
     "from": Key("from_", TEXT, required=True),
     "says": Key("says", one_of(["clause", "law", "school"])),
+    "clause": Key("clause", CLAUSES),
 }
 _RECORD = {
     "label": Key("label", TEXT),
     "plural": Key("plural", TEXT),
     "subjects": Key("subjects", IDS),
     "opens by": Key("opened_by", KINDS),
+    "events": Key("events", KINDS),
     "takes": Key("takes", Shape(_takes)),
-    "access": Key("access", listed(made(_ACCESS, "'access'", Access))),
+    "access": Key("access", listed(Shape(_access, object_schema(_ACCESS)))),
     "sealed while": Key("sealed_while", FACT),
     "known": Key("known", listed(Shape(_known))),
     "definition": Key("definition", Shape(_definition)),
     "wish": Key("wish", Shape(_wish)),
     "keep": Key("keep", made(_KEEP, "'keep'", Keep)),
+    "clause": Key("clause", CLAUSES),
     "fixed": _FIXED,
 }
 
