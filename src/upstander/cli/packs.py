@@ -1,9 +1,8 @@
-"""Commands for packs: list, lint, test, sentences, trace, schema, simulate."""
+"""Commands for packs: list, lint, test, sentences, schema, simulate."""
 
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import json
 import sys
 from datetime import datetime
@@ -13,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from upstander.cli.problems import Cannot
 from upstander.policy import compiled, loader, scenarios, verdict_json
-from upstander.policy import trace as tracing
 from upstander.policy.model import Pack, Series
 from upstander.policy.sentences import sentence
 
@@ -36,7 +34,8 @@ def lint(options: argparse.Namespace) -> int:
     return 1 if errors or pack is None else 0
 
 
-def _load(path: str) -> Pack:
+def load(path: str) -> Pack:
+    """The pack of a folder, a file or a name; what is wrong with it is a sentence to the person at the terminal."""
     try:
         return loader.load(path)
     except loader.PackErrors as errors:
@@ -45,7 +44,7 @@ def _load(path: str) -> Pack:
 
 def test(options: argparse.Namespace) -> int:
     """Run the pack's scenarios; 1 if one fails."""
-    pack = _load(options.path)
+    pack = load(options.path)
     failed = 0
     found = loader.scenarios_of(options.path)
     for name, scenario in found:
@@ -60,25 +59,12 @@ def test(options: argparse.Namespace) -> int:
 
 def sentences(options: argparse.Namespace) -> int:
     """Print every rule as a sentence."""
-    pack = _load(options.path)
+    pack = load(options.path)
     lang = options.lang or pack.language
     for rules in (pack.duties, pack.limits, pack.facts, pack.closure):
         for rule in rules.values():
             print(sentence(pack, rule, lang))
     return 0
-
-
-def trace(options: argparse.Namespace) -> int:
-    """Print each clause with what makes it live; 1 if nothing serves one of them."""
-    pack = _load(options.path)
-    found = tracing.trace(pack, scenarios=[scenario for _name, scenario in loader.scenarios_of(options.path)])
-    if options.json:
-        json.dump([dataclasses.asdict(each) for each in found], sys.stdout, ensure_ascii=False, indent=1)
-        print()
-    else:
-        for each in found:
-            print(f"{each.clause:12} {', '.join(each.live) or each.not_automated or _('nothing serves it')}")
-    return 0 if all(each.served for each in found) else 1
 
 
 def schema(options: argparse.Namespace) -> int:
@@ -90,7 +76,7 @@ def schema(options: argparse.Namespace) -> int:
 
 def simulate(options: argparse.Namespace) -> int:
     """Evaluate each record of a log file at a moment."""
-    pack = _load(options.path)
+    pack = load(options.path)
     series = Series((pack,))
     calendar = loader.load_calendar(options.calendar) if options.calendar else None
     try:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from upstander.cli import care, packs, schools, service
+from upstander.cli import care, packs, schools, service, tracing
 
 Commands = Any
 """argparse does not name the type of ``add_subparsers()``."""
@@ -133,10 +133,16 @@ def _packs(commands: Commands) -> None:
     simulate.add_argument("--calendar", metavar=_("FILE"))
     simulate.add_argument("--json", action="store_true", help=_("As JSON for machines."))
     trace = _command(
-        pack, "trace", _("Each clause of a pack with what makes it live."), "upstander pack trace starter", packs.trace
+        pack,
+        "trace",
+        _("Each clause of a pack with what makes it live and what proves it."),
+        "upstander pack trace starter --missing",
+        tracing.run,
     )
     trace.add_argument("path", metavar="PATH")
     trace.add_argument("--json", action="store_true", help=_("As JSON for machines."))
+    trace.add_argument("--missing", action="store_true", help=_("Only clauses without a binding or a proof."))
+    trace.add_argument("--catalogue", metavar=_("FILE"), help=_("A YAML list of clauses that must all be there."))
     _command(
         pack, "schema", _("The shape of a pack as JSON Schema, for editors."), "upstander pack schema", packs.schema
     )

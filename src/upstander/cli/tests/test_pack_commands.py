@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from upstander.cli import main, packs
+from upstander.cli import main, packs, tracing
 from upstander.cli.problems import Cannot
 
 
@@ -42,9 +42,29 @@ def test_a_broken_pack_is_reported_with_file_line_and_column(
 
 def test_every_clause_is_traced(capsys: pytest.CaptureFixture[str]) -> None:
     code, said = run(capsys, "trace", "starter", "--json")
+    first = json.loads(said)["clauses"][0]
 
     assert code == 0
-    assert all(each["duties"] or each["limits"] or each["guidance"] or each["facts"] for each in json.loads(said)[:2])
+    assert first["id"] == "S-1"
+    assert {"kind": "rule", "ref": "duties.triage"}.items() <= first["bindings"][1].items()
+    assert first["scenarios"]
+
+
+def test_what_is_not_covered_is_said_in_the_end(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "catalogue.yaml").write_text("- {id: S-1, gist: a}\n- {id: S-99, gist: b}\n")
+
+    code, said = run(capsys, "trace", "starter", "--missing", "--catalogue", str(tmp_path / "catalogue.yaml"))
+
+    assert code == 1
+    assert "10 of 10 clauses are bound" in said
+    assert "In the catalogue, not in the pack: S-99" in said
+
+
+def test_a_catalogue_that_is_none_is_said(tmp_path: Path) -> None:
+    (tmp_path / "catalogue.yaml").write_text("a: b\n")
+
+    with pytest.raises(Cannot, match="a catalogue is a list of clauses"):
+        tracing.run(Namespace(path="starter", json=False, missing=False, catalogue=str(tmp_path / "catalogue.yaml")))
 
 
 def test_the_schema_is_json(capsys: pytest.CaptureFixture[str]) -> None:

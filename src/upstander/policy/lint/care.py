@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from upstander.policy import labels
+from upstander.policy.bindings import bindings
 from upstander.policy.lint.names import all_names, not_carried
 from upstander.policy.model import (
     AgainAfter,
@@ -101,15 +102,10 @@ def _rearms(pack: Pack, duty: Duty, name: str) -> bool:
 
 def _clauses(pack: Pack) -> Iterator[Problem]:
     """W4, W9, W10, W15."""
-    bound = {clause for fact in pack.facts.values() for clause in fact.clause}
-    bound |= {clause for duty in pack.duties.values() for clause in duty.clause}
-    bound |= {clause for limit in pack.limits.values() for clause in limit.clause}
-    bound |= {clause for closure in pack.closure.values() for clause in closure.clause}
-    bound |= {clause for card in pack.guidance.values() for clause in card.clause}
-    bound |= {clause for contact in pack.contacts.values() for clause in contact.clause}
+    bound = {each.clause for each in bindings(pack)}
     for clause in pack.clauses.values():
-        if clause.id not in bound and not clause.not_automated:
-            hint = "a rule, a card or a contact may name it; or say why not: 'not automated: …'"
+        if clause.id not in bound and not clause.not_automated and not clause.pages:
+            hint = "a rule, a form, a card or a page may serve it; or say why not: 'not automated: …'"
             yield problem(clause.mark, "W4", f"nothing serves clause '{clause.id}'", hint)
         if not clause.at:
             yield problem(clause.mark, "W15", f"clause '{clause.id}' does not say where it stands in the document")

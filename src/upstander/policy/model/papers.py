@@ -20,6 +20,8 @@ class Param:
     says: Literal["clause", "school"] = "school"
     least: object = None
     most: object = None
+    clause: tuple[str, ...] = ()
+    mark: Mark = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Word:
     means: Deadline | RepeatEvery | RepeatEach
     title: str = ""
     says: Literal["clause", "school"] = "school"
+    clause: tuple[str, ...] = ()
+    mark: Mark = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,8 @@ class TalkTo:
     role: str
     place: str = ""
     hours: str = ""
+    clause: tuple[str, ...] = ()
+    mark: Mark = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

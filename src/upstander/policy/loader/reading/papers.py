@@ -17,7 +17,6 @@ from upstander.policy.loader.reading.reader import (
     entries,
     entries_schema,
     listed,
-    made,
     object_schema,
     shown,
     table,
@@ -48,7 +47,12 @@ _CONTACT = {
     "clause": Key("clause", CLAUSES),
     "fixed": Key("fixed", YES_NO),
 }
-_TALK = {"role": Key("role", ROLE, required=True), "place": Key("place", TEXT), "hours": Key("hours", TEXT)}
+_TALK = {
+    "role": Key("role", ROLE, required=True),
+    "place": Key("place", TEXT),
+    "hours": Key("hours", TEXT),
+    "clause": Key("clause", CLAUSES),
+}
 _LAW = {
     "id": Key("id", TEXT, required=True),
     "clauses": Key("clauses", CLAUSES, required=True),
@@ -137,11 +141,15 @@ def directory(reader: Reader, node: Node) -> tuple[dict[str, Contact], tuple[Tal
         if word == "contacts":
             contacts = entries(reader, value, "contacts", contact)
         elif word == "talk to":
-            talk = listed(made(_TALK, "'talk to'", TalkTo))(reader, value)
+            talk = listed(Shape(_talk))(reader, value)
         else:
             hint = reader.hint(word, ("contacts", "talk to"))
             reader.report(mapping.place(word), f"unknown word {shown(word)} in directory.yaml", hint)
     return contacts, talk
+
+
+def _talk(reader: Reader, node: Node) -> TalkTo:
+    return TalkTo(**table(reader, node, _TALK, "'talk to'"), mark=node.mark)
 
 
 def laws(reader: Reader, node: Node) -> tuple[LawNote, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from upstander.policy.durations import NoDuration, about_minutes, parse_distance
 from upstander.policy.loader.reading.reader import Bad, Key, Reader, Shape, as_map, entries, object_schema, shown, table
-from upstander.policy.loader.reading.values import TEXT, YES_NO, one_of
+from upstander.policy.loader.reading.values import CLAUSES, TEXT, YES_NO, one_of
 from upstander.policy.loader.tree import Map, Node, Scalar, from_python, plain
 from upstander.policy.model import Mark, Param
 
@@ -18,6 +18,7 @@ _PARAM = {
     "says": Key("says", one_of(("clause", "school"))),
     "least": Key("least", _ANY),
     "most": Key("most", _ANY),
+    "clause": Key("clause", CLAUSES),
     "fixed": Key("fixed", YES_NO),
 }
 _ANSWERS = Mark("answers", 1, 1)
@@ -101,7 +102,7 @@ def params(reader: Reader) -> dict[str, Param]:
         nodes: dict[str, Any] = {
             key: plain(each) if key in ("value", "least", "most") else each for key, each in values.items()
         }
-        return Param(id=name, **nodes)
+        return Param(id=name, **nodes, mark=mark)
 
     return entries(reader, reader.declared_params, "'params'", read)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from upstander.policy.durations import NoDuration, is_zero, parse_distance
 from upstander.policy.loader.reading.patterns import PATTERN
 from upstander.policy.loader.reading.reader import Key, Reader, Shape, each_of, listed, shown, table
-from upstander.policy.loader.reading.values import DISTANCE, IDENTIFIER, clock, scalar
+from upstander.policy.loader.reading.values import CLAUSES, DISTANCE, IDENTIFIER, TEXT, clock, one_of, scalar
 from upstander.policy.loader.tree import Map, Node, Scalar, Seq
 from upstander.policy.model import (
     AfterEvent,
@@ -157,23 +158,21 @@ def repeated(reader: Reader, node: Node) -> tuple[RepeatEvery | RepeatEach, str 
     return form, found.text
 
 
+_WORD = {
+    "value": Key("value", Shape(lambda reader, node: node), required=True),
+    "title": Key("title", TEXT),
+    "says": Key("says", one_of(("clause", "school"))),
+    "clause": Key("clause", CLAUSES),
+}
+
+
 def word(reader: Reader, name: str, node: Node) -> Word:
-    """One entry of ``params: words``: the answer alone, or {value, title, says}."""
-    values: dict[str, str] = {}
+    """One entry of ``params: words``: the answer alone, or {value, title, says, clause}."""
+    values: dict[str, Any] = {}
     answer = node
     if isinstance(node, Map) and "value" in node.entries:
-        answer = node.entries["value"]
-        for key in node.entries.keys() - {"value"}:
-            if key not in ("title", "says"):
-                raise reader.bad(
-                    node.place(key),
-                    f"unknown word {shown(key)} in a word's answer",
-                    reader.hint(key, ("value", "title", "says")),
-                )
-            values[key] = scalar(reader, node.entries[key], "a text").text
-    says = values.get("says", "school")
-    if says not in ("clause", "school"):
-        raise reader.bad(node, "'says' is clause or school")
+        values = table(reader, node, _WORD, "a word's answer")
+        answer = values.pop("value")
     reader.words[name] = answer
     means: Deadline | RepeatEvery | RepeatEach | None = None
     if isinstance(answer, Scalar):
@@ -181,7 +180,7 @@ def word(reader: Reader, name: str, node: Node) -> Word:
     if means is None:
         means = _answer(reader, name, answer)
     text = answer.text if isinstance(answer, Scalar) else name
-    return Word(name, text, means, values.get("title", ""), "clause" if says == "clause" else "school")
+    return Word(name, text, means, **values, mark=node.mark)
 
 
 def _answer(reader: Reader, name: str, answer: Node) -> Deadline:
