@@ -28,9 +28,11 @@ from pathlib import Path
 import yaml
 
 from upstander.policy import labels
-from upstander.policy.loader.folder import extended, find, gather
+from upstander.policy.loader import source_of
+from upstander.policy.loader.extending import extended
 from upstander.policy.loader.load import load_tree
 from upstander.policy.loader.reading.papers import LANGUAGES, stamp
+from upstander.policy.loader.sources import find
 from upstander.policy.model import Pack
 
 Entry = dict[str, str]
@@ -53,7 +55,7 @@ class Report:
 
 def untranslated(path: Path) -> Pack | None:
     """The pack without its translations, which may be the very thing that is wrong; None where the rest is wrong too."""
-    found = extended(gather(path), path)
+    found = extended(source_of(path))
     found.root.entries.pop("i18n", None)
     loaded = load_tree(found)
     stops = [each for each in loaded.problems if each.stops]

@@ -3,29 +3,41 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
+from upstander.people import packs
 from upstander.people.models import Account, Guardianship, Membership, Person, RoleHeld, School, SchoolClass
 from upstander.vault import keys
 
 
-def make_school(slug: str, name: str, *, pack: str, language: str, timezone: str, **more: Any) -> School:
-    """Make a school and its keys; ``more``: the other columns of ``School``."""
+def make_school(
+    slug: str,
+    name: str,
+    *,
+    pack: str,
+    language: str,
+    timezone: str,
+    packs_beside: Sequence[str] = (),
+    answers: Mapping[str, Any] | None = None,
+    **more: Any,
+) -> School:
+    """Make a school and its keys, and put its pack in force (and ``packs_beside``, after it).
+
+    ``more``: the other columns of ``School``. Raises PackErrors.
+    """
     with transaction.atomic():
         school = School.objects.create(slug=slug, name=name, pack=pack, language=language, timezone=timezone, **more)
         keys.make_school_key(school.id)
+        if not packs.is_registered(pack):
+            packs.put_in_force(school, pack, answers, None, None)
+            for other in packs_beside:
+                packs.put_in_force(school, other, None, None, None)
     return school
-
-
-def answer(school: School, answers: Mapping[str, Any]) -> None:
-    """Set the school's own answers to words and params of its pack; the others stay."""
-    school.pack_answers = {**school.pack_answers, **answers}
-    school.save(update_fields=["pack_answers"])
 
 
 _TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

@@ -13,8 +13,9 @@ from upstander.vault.fields import SealedText
 
 
 class School(models.Model):
-    """One school. ``pack``: name or folder of its policy; ``pack_answers``: {param or word: the school's answer}.
+    """One school. ``pack``: name or folder of its (first) policy; which versions are in force says ``PackInForce``.
 
+    ``policy``: a fingerprint of these versions and the school's answers, so that a process knows when to load them anew.
     ``language`` and ``look`` are for its public pages; ``exit_url`` is where the quick exit leads.
     """
 
@@ -24,7 +25,7 @@ class School(models.Model):
     language = models.CharField(max_length=10, default="en-GB")
     timezone = models.CharField(max_length=60, default="Europe/London")
     pack = models.CharField(max_length=300)
-    pack_answers = models.JSONField(default=dict, blank=True)
+    policy = models.CharField(max_length=64, blank=True, default="")
     exit_url = models.URLField(blank=True, default="")
     look = models.JSONField(default=dict, blank=True)
     demo = models.BooleanField(default=False)
@@ -190,6 +191,50 @@ class SchoolCalendar(models.Model):
 
     def __str__(self) -> str:
         return f"calendar of {self.school_id}"
+
+
+class PackFiles(models.Model):
+    """The files of a policy pack as they were when a school put it in force. ``digest``: SHA-256 of ``files``, hexadecimal.
+
+    ``files``: what ``policy.loader.Source.data`` makes. Never changed: what arose under them is explained by them.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64)
+    files = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["school", "digest"], name="pack_files_once")]
+
+    def __str__(self) -> str:
+        return self.digest
+
+
+class PackInForce(models.Model):
+    """A version of a policy, with the school's answers, in force from a day (00:00, civil) until the next one of this pack.
+
+    ``pack``: the pack's id; ``answers``: ``{"params": {…}, "words": {…}}``; ``by_person`` None: the software itself.
+    ``files`` None: from this day on the school does not run this pack. ``withdrawn_at``: taken back before it came in force.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="packs_in_force")
+    pack = models.CharField(max_length=100)
+    version = models.CharField(max_length=60)
+    files = models.ForeignKey(PackFiles, null=True, on_delete=models.PROTECT, related_name="+")
+    answers = models.JSONField(default=dict)
+    from_date = models.DateField()
+    by_person = models.UUIDField(null=True)
+    made_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["from_date", "made_at"]
+        indexes = [models.Index(fields=["school", "from_date"])]
+
+    def __str__(self) -> str:
+        return f"{self.pack}@{self.version} from {self.from_date}"
 
 
 class DemoClock(models.Model):

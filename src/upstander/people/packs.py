@@ -1,20 +1,40 @@
-"""Which policy a school runs: its pack with the school's own answers, loaded once per process."""
+"""Which policy a school runs: its packs with the school's own answers, each version from its day on.
+
+A school keeps the files of what it has put in force: a folder that changes, or a new release of Upstander, changes nothing
+that a school runs until somebody there puts it in force.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Protocol, TypeVar
+from pathlib import Path
+from typing import Any, Literal, Protocol, TypeVar
+from uuid import UUID
 
-from upstander.people.models import School
+from django.db import transaction
+from django.dispatch import Signal
+
+from upstander.people import clock
+from upstander.people.in_force import series_from
+from upstander.people.models import PackFiles, PackInForce, Person, School
 from upstander.policy.model import Pack, Series
+
+Answers = Mapping[str, Any]
+"""``{"params": {name: value}, "words": {word: answer}}``."""
+
+in_force_changed = Signal()
+"""Sent inside the transaction that changed what a school runs. Arguments: ``school``, ``from_date``."""
 
 
 def series_of(school: School) -> Series:
-    """The versions of the school's pack by date in force. Raises the loader's PackErrors."""
-    return _series(school.pack, json.dumps(school.pack_answers, sort_keys=True))
+    """The versions of the school's policy by date in force. Raises the loader's PackErrors."""
+    given = _registered.get(school.pack)
+    return given if given is not None else _series(school.id, school.pack, school.policy)
 
 
 def pack_of(school: School, on: date | None = None) -> Pack:
@@ -24,14 +44,193 @@ def pack_of(school: School, on: date | None = None) -> Pack:
 
 
 @lru_cache(maxsize=64)
-def _series(name: str, answers: str) -> Series:
-    given = _registered.get(name)
-    if given is not None:
-        return given
+def _series(school: UUID, name: str, policy: str) -> Series:
+    """``policy`` is in the arguments so that a change in force is a different question."""
+    rows = _rows(school)
+    if rows:
+        return series_from(rows)
     from upstander.policy import loader
 
-    return Series((loader.load(name, json.loads(answers)),))
+    return Series((loader.load(name),))
 
+
+def _rows(school: UUID) -> list[PackInForce]:
+    return list(PackInForce.objects.filter(school=school, withdrawn_at=None).order_by("from_date", "made_at"))
+
+
+# --- versions -----------------------------------------------------------------------------------------------------
+
+
+class TooEarly(Exception):
+    """A version would change what has arisen already. ``earliest``: the first day that is possible."""
+
+    def __init__(self, earliest: date) -> None:
+        self.earliest = earliest
+        super().__init__(f"a version can be in force from {earliest} at the earliest")
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of one pack as a school put it in force, with the answers and who did it (None: the software).
+
+    ``name``: the pack's id; ``ends``: it stops running from that day; ``state``: as of the day that was asked about.
+    """
+
+    id: UUID
+    name: str
+    version: str
+    from_date: date
+    answers: Answers
+    by: UUID | None
+    made_at: datetime
+    state: Literal["past", "in force", "planned", "withdrawn"]
+    ends: bool = False
+
+
+def versions(school: School, on: date | None = None) -> list[Version]:
+    """What the school has put in force, of every pack, in order of days; ``on``: the day for ``state``, today by default."""
+    today = on or clock.now(school).date()
+    rows = list(PackInForce.objects.filter(school=school))
+    valid = [row for row in rows if row.withdrawn_at is None]
+    return [_version(row, valid, today) for row in rows]
+
+
+def _version(row: PackInForce, valid: list[PackInForce], today: date) -> Version:
+    state: Literal["past", "in force", "planned", "withdrawn"] = "withdrawn"
+    chain = [each for each in valid if each.pack == row.pack]
+    if row in chain:
+        begun = [each for each in chain if each.from_date <= today]
+        # The very first version of a school also governs what came before it.
+        current = begun[-1] if begun else chain[0] if chain[0] == valid[0] else None
+        here, now = chain.index(row), chain.index(current) if current is not None else -1
+        state = "in force" if here == now else "past" if here < now else "planned"
+    return Version(
+        row.id,
+        row.pack,
+        row.version,
+        row.from_date,
+        row.answers,
+        row.by_person,
+        row.made_at,
+        state,
+        ends=row.files_id is None,
+    )
+
+
+def pack_in(version: Version) -> Pack:
+    """The typed pack of a version, with its answers. Raises PackErrors."""
+    row = PackInForce.objects.select_related("files").get(id=version.id)
+    return series_from([row]).versions[0]
+
+
+def earliest(school: School) -> date:
+    """The first day from which a version may be put in force: tomorrow; any day while nothing has been recorded."""
+    begun = any(ask(school) for ask in _begun)
+    return clock.now(school).date() + timedelta(days=1) if begun else date.min
+
+
+@transaction.atomic
+def put_in_force(
+    school: School, pack: str | Path | UUID, answers: Answers | None, from_date: date | None, by: Person | None
+) -> Version:
+    """Put a pack with the school's answers in force from a day on; what arose before stays under what was in force then.
+
+    ``pack``: a pack's name, its folder or file, or the id of a version (its files again, with other answers). ``answers``:
+    all of them, not only what changed. ``from_date`` None: the earliest possible day (for the first, the pack's own).
+    A version of this pack that was planned for the same day is replaced.
+
+    Raises PackErrors (with these answers the pack cannot run, or it does not fit the school's other packs) and TooEarly.
+    """
+    from upstander.people import in_force
+
+    given = dict(answers or {})
+    source = in_force.source_of(school, pack)
+    loaded = in_force.checked(source, given)
+    day = _day(school, loaded, from_date)
+    files = _kept(school, source.data())
+    replaced = PackInForce.objects.filter(school=school, pack=loaded.id, from_date=day, withdrawn_at=None)
+    replaced.update(withdrawn_at=clock.utcnow(school))
+    row = PackInForce.objects.create(
+        school=school,
+        pack=loaded.id,
+        version=loaded.version,
+        files=files,
+        answers=given,
+        from_date=day,
+        by_person=by.id if by else None,
+        made_at=clock.utcnow(school),
+    )
+    if not school.pack:
+        school.pack = str(pack)
+    _changed(school, day)
+    return next(each for each in versions(school) if each.id == row.id)
+
+
+def _day(school: School, pack: Pack, from_date: date | None) -> date:
+    first = earliest(school)
+    if from_date is None:
+        return max(first, pack.in_force_from) if first == date.min else first
+    if from_date < first:
+        raise TooEarly(first)
+    return from_date
+
+
+def _kept(school: School, data: dict[str, Any]) -> PackFiles:
+    digest = hashlib.sha256(json.dumps(data, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return PackFiles.objects.get_or_create(school=school, digest=digest, defaults={"files": data})[0]
+
+
+@transaction.atomic
+def end_pack(school: School, name: str, from_date: date, by: Person | None) -> None:
+    """Stop running one of several packs from a day on. Raises TooEarly; ValueError for the only pack."""
+    rows = [row for row in _rows(school.id) if row.files_id is not None]
+    if {row.pack for row in rows} <= {name}:
+        raise ValueError("a school runs at least one pack")
+    if from_date < (first := earliest(school)):
+        raise TooEarly(first)
+    PackInForce.objects.create(
+        school=school,
+        pack=name,
+        version="",
+        from_date=from_date,
+        by_person=by.id if by else None,
+        made_at=clock.utcnow(school),
+    )
+    _changed(school, from_date)
+
+
+@transaction.atomic
+def withdraw(school: School, version: UUID) -> bool:
+    """Take a version back that is not in force yet; whether there was one."""
+    row = PackInForce.objects.filter(school=school, id=version, withdrawn_at=None).first()
+    if row is None or row.from_date < earliest(school) or len(_rows(school.id)) == 1:
+        return False
+    row.withdrawn_at = clock.utcnow(school)
+    row.save(update_fields=["withdrawn_at"])
+    _changed(school, row.from_date)
+    return True
+
+
+def _changed(school: School, from_date: date) -> None:
+    """Write the fingerprint of what is in force now, check that it all fits together, and tell whoever keeps what follows."""
+    rows = _rows(school.id)
+    said = [[str(row.id), row.pack, str(row.from_date), row.answers] for row in rows]
+    school.policy = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    school.save(update_fields=["policy", "pack"])
+    series_of(school)
+    in_force_changed.send(School, school=school, from_date=from_date)
+
+
+_begun: list[Callable[[School], bool]] = []
+
+
+def ask_whether_begun(ask: Callable[[School], bool]) -> None:
+    """Let a room say whether a school has begun to record: from then on a version can only be for a day to come."""
+    if ask not in _begun:
+        _begun.append(ask)
+
+
+# --- packs without files, and what is made from packs -------------------------------------------------------------
 
 _registered: dict[str, Series] = {}
 
@@ -40,6 +239,10 @@ def register(name: str, series: Series) -> None:
     """Make a pack that stands in no folder known under a name (tests, benchmarks)."""
     _registered[name] = series
     forget()
+
+
+def is_registered(name: str) -> bool:
+    return name in _registered
 
 
 def forget() -> None:

@@ -10,4 +10,9 @@ class RecordsConfig(AppConfig):
     def ready(self) -> None:
         from upstander.records import triggers
 
+        from upstander.people import packs
+        from upstander.records import upkeep
+
+        packs.ask_whether_begun(upkeep.has_begun)
+        packs.in_force_changed.connect(upkeep.after_a_version, dispatch_uid="records.versions")
         post_migrate.connect(triggers.after_migrate, sender=self, dispatch_uid="records.triggers")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from upstander.people.models import School
+from upstander.policy import arithmetic
 from upstander.records import append, clock, index, notices
 from upstander.records.index import Desk
 from upstander.records.models import Record
@@ -40,3 +41,18 @@ def refresh(school: School, records: Iterable[Record], now: datetime) -> None:
             row.school = school
             index.store(desk, row, append.log_of(school, row))
             notices.flush(desk)
+
+
+# --- versions of the policy ---------------------------------------------------------------------------------------
+
+
+def has_begun(school: School) -> bool:
+    """Whether anything has been recorded in this school."""
+    return Record.objects.filter(school=school, length__gt=0).exists()
+
+
+def after_a_version(sender: object, *, school: School, from_date: date, **more: object) -> None:
+    """Let every record be looked at again at 00:00 of the day on which the school's policy changes, or now if that is past."""
+    moment = max(arithmetic.start_of(from_date), clock.now(school))
+    rows = Record.objects.filter(school=school).exclude(length=0)
+    rows.filter(Q(next_change=None) | Q(next_change__gt=moment)).update(next_change=moment)

@@ -8,10 +8,13 @@ from typing import Any
 
 from upstander.policy import lint
 from upstander.policy.calendar import Calendar, CalendarError
-from upstander.policy.loader.folder import PACKS, Gathered, extended, find, gather, gather_text
+from upstander.policy.loader import sources
+from upstander.policy.loader.extending import extended
+from upstander.policy.loader.folder import gather_source
 from upstander.policy.loader.load import Loaded, load_tree
 from upstander.policy.loader.printing.dump import dump
 from upstander.policy.loader.schema import schema
+from upstander.policy.loader.sources import PACKS, Source, find
 from upstander.policy.loader.tree import Map, Seq, Unreadable, parse, plain
 from upstander.policy.model import Pack
 from upstander.policy.problems import PackErrors, Problem, problem
@@ -19,15 +22,20 @@ from upstander.policy.problems import PackErrors, Problem, problem
 __all__ = [
     "PackErrors",
     "Problem",
+    "Source",
     "check",
+    "check_source",
     "check_text",
     "dump",
     "load",
     "load_calendar",
+    "load_source",
     "load_text",
     "names",
     "scenarios_of",
     "schema",
+    "source_of",
+    "stored",
 ]
 
 Answers = Mapping[str, Any]
@@ -46,16 +54,35 @@ def load_text(text: bytes | str, answers: Answers | None = None, name: str = "pa
 
 def check(path_or_name: str | Path, answers: Answers | None = None) -> tuple[Pack | None, list[Problem]]:
     """The pack, if it can be loaded, and everything that is wrong or doubtful, sorted by place. Never raises on bad input."""
-    path = find(path_or_name)
-    return _checked(load_tree(extended(gather(path), path), answers))
+    return check_source(source_of(path_or_name), answers)
 
 
 def check_text(
     text: bytes | str, answers: Answers | None = None, name: str = "pack.yaml"
 ) -> tuple[Pack | None, list[Problem]]:
     """The same for one file's content."""
-    found: Gathered = gather_text(text, name)
-    return _checked(load_tree(extended(found, Path(name)), answers))
+    return check_source(sources.read_text(text, name), answers)
+
+
+def source_of(path_or_name: str | Path) -> Source:
+    """The files of a pack, as a school may keep them. Never raises; what cannot be read is among its problems."""
+    return sources.read(find(path_or_name))
+
+
+def stored(data: Mapping[str, Any]) -> Source:
+    """The files back from what ``Source.data`` made of them."""
+    return sources.from_data(data)
+
+
+def check_source(source: Source, answers: Answers | None = None) -> tuple[Pack | None, list[Problem]]:
+    """The same as ``check`` for files that have been read before."""
+    return _checked(load_tree(extended(source), answers))
+
+
+def load_source(source: Source, answers: Answers | None = None) -> Pack:
+    """The pack of files that have been read before, without the lint: for what has passed it once. Raises ``PackErrors``."""
+    loaded = load_tree(extended(source), answers)
+    return _whole(*_sorted(loaded, set(loaded.problems)))
 
 
 def names() -> list[str]:
@@ -65,7 +92,7 @@ def names() -> list[str]:
 
 def scenarios_of(path_or_name: str | Path) -> list[tuple[str, Mapping[str, Any]]]:
     """The scenarios of a pack as plain values, each with the name of its file. Raises ``PackErrors``."""
-    found = gather(find(path_or_name))
+    found = gather_source(source_of(path_or_name))
     if found.problems:
         raise PackErrors(found.problems)
     section = found.root.entries.get("scenarios")

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
 from upstander.policy import labels, words
 from upstander.policy.loader.digest import digest
-from upstander.policy.loader.folder import BUILT_IN, HEAD, Gathered, merged
+from upstander.policy.loader.extending import merged
+from upstander.policy.loader.folder import HEAD, Gathered
 from upstander.policy.loader.reading import kinds, papers, rules, times
 from upstander.policy.loader.reading.params import answered, params
 from upstander.policy.loader.reading.reader import (
@@ -34,6 +36,7 @@ from upstander.policy.loader.tree import Map, Node, Scalar, parse
 from upstander.policy.model import CalendarHints, EventKind, Guidance, Pack, RoleInfo, Word
 from upstander.policy.problems import Problem
 
+BUILT_IN = Path(__file__).parent / "builtin.yaml"
 BUILT_IN_FACTS = frozenset({"closed", "watched"})
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -249,7 +252,7 @@ def _words(reader: Reader) -> dict[str, Word]:
 
 def _cards(reader: Reader, gathered: Gathered, inline: Node) -> dict[str, Guidance]:
     found = entries(reader, inline, "guidance", papers.inline_card)
-    for name, (file, text) in gathered.cards.items():
+    for name, (file, text) in gathered.texts.get("guidance", {}).items():
         try:
             found[name] = papers.guidance(reader, name, file, text)
         except Bad:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from upstander.policy import lint
-from upstander.policy.loader.folder import Gathered, gather_text, merged
+from upstander.policy.loader.extending import merged
+from upstander.policy.loader.folder import Gathered, gather_text
 from upstander.policy.loader.load import load_tree
 from upstander.policy.model import Pack
 from upstander.policy.problems import Problem
