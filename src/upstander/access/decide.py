@@ -18,6 +18,7 @@ from django.http import Http404
 from upstander.access.viewer import Viewer
 from upstander.people import queries as people
 from upstander.people.directory import SCHOOL, Unit
+from upstander.policy import belonging
 from upstander.policy.model import Access, EventKind, Pack, RecordKind
 
 TELLER = "teller"
@@ -58,7 +59,8 @@ class Subject:
 class Reach:
     """One line of an access list as it applies to a viewer. ``pupils``: only records that name one of them; None: all.
 
-    ``named``: only records that name the viewer in ``role``.
+    ``named``: only records that name the viewer in ``role``. ``instead_of``: only records that bar every one of these holders
+    of the post (each with the children they look after): there the viewer is their deputy.
     """
 
     kind: str
@@ -66,6 +68,7 @@ class Reach:
     pupils: frozenset[str] | None
     named: bool
     line: Access
+    instead_of: tuple[frozenset[str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,15 +100,20 @@ class Scope:
 
     def reaching(self, subject: Subject) -> list[Reach]:
         """The reaches through which the record is seen."""
-        if subject.school_id != self.school_id or self.only is not None or self._barred(subject):
+        if subject.school_id != self.school_id or self.only is not None or self.bars(subject, self.shut_out):
             return []
         return [reach for reach in self.reaches if reach.kind == subject.kind and self._reaches(reach, subject)]
 
-    def _barred(self, subject: Subject) -> bool:
+    def bars(self, subject: Subject, people: frozenset[str]) -> bool:
+        """Whether one of these people is a party to the matter, or to one that it is linked with."""
         roles = self.parties.get(subject.kind, PARTIES)
-        if any(not self.shut_out.isdisjoint(subject.named.get(role, ())) for role in roles):
+        if any(not people.isdisjoint(subject.named.get(role, ())) for role in roles):
             return True
-        return any(not self.shut_out.isdisjoint(subject.linked.get(role, ())) for role in self.all_parties)
+        return any(not people.isdisjoint(subject.linked.get(role, ())) for role in self.all_parties)
+
+    def falls_to_deputy(self, subject: Subject, instead_of: tuple[frozenset[str], ...]) -> bool:
+        """Whether a post is a deputy's here: everybody who holds it is barred."""
+        return all(self.bars(subject, holder) for holder in instead_of)
 
     @property
     def all_parties(self) -> frozenset[str]:
@@ -119,6 +127,8 @@ class Scope:
         if sealed and sealed in subject.facts and sealed not in reach.line.if_:
             return False
         if not subject.facts.issuperset(reach.line.if_) or not subject.facts.isdisjoint(reach.line.unless):
+            return False
+        if not self.falls_to_deputy(subject, reach.instead_of):
             return False
         if reach.named:
             return self.me in subject.named.get(reach.role, ())
@@ -143,9 +153,10 @@ def _scope(viewer: Viewer) -> Scope:
     if viewer.kind != "staff" or viewer.person_id is None:
         return Scope(viewer.school_id)
     kinds = viewer.pack.records.values()
+    held = [reach for kind in kinds for line in kind.access for reach in _reaches_of(viewer, kind, line)]
     return Scope(
         viewer.school_id,
-        reaches=tuple(reach for kind in kinds for line in kind.access for reach in _reaches_of(viewer, kind, line)),
+        reaches=(*held, *_deputising(viewer, held)),
         me=str(viewer.person_id),
         shut_out=frozenset({str(viewer.person_id)}) | viewer.guards,
         parties={kind.id: party_roles(viewer.pack, kind) for kind in kinds},
@@ -168,6 +179,36 @@ def _reaches_of(viewer: Viewer, kind: RecordKind, line: Access) -> list[Reach]:
         elif pupils := _pupils(viewer, units):
             reaches.append(Reach(kind.id, role, pupils, False, line))
     return reaches
+
+
+def _deputising(viewer: Viewer, held: list[Reach]) -> list[Reach]:
+    """The reaches that open only where those who hold a post are barred; none that would add nothing to those held."""
+    kinds = viewer.pack.records.values()
+    covered = {kind.id for kind in kinds if not kind.sealed_while} & {reach.kind for reach in held if _is_whole(reach)}
+    wanted = [
+        (kind.id, line, each)
+        for kind in kinds
+        if kind.id not in covered
+        for line in kind.access
+        if line.see
+        for each in viewer.stand_ins()
+        if each.role in viewer.pack.members(line.role)
+    ]
+    pupils = people.pupils_by_unit(
+        people.school_by_id(viewer.school_id), {each.unit for _kind, _line, each in wanted} - {SCHOOL}, viewer.on
+    )
+    return [
+        Reach(kind, each.role, pupils.get(each.unit), False, line, each.instead_of)
+        for kind, line, each in wanted
+        if each.unit == SCHOOL or pupils[each.unit]
+    ]
+
+
+def _is_whole(reach: Reach) -> bool:
+    """Whether it reaches every record of its kind, to do anything."""
+    line = reach.line
+    everything = (line.record, line.decide) == ("all", "all")
+    return everything and reach.pupils is None and not (reach.named or line.if_ or line.unless)
 
 
 def _pupils(viewer: Viewer, units: list[Unit]) -> frozenset[str]:
@@ -224,7 +265,7 @@ def may(viewer: Viewer, deed: Deed, subject: Subject) -> bool:
 def _may_record(viewer: Viewer, scope: Scope, event: EventKind, subject: Subject) -> bool:
     if viewer.kind == "system":
         return True
-    if not _doers(viewer, scope, event, subject):
+    if not belonging.belongs(subject.pack, event.id, subject.kind) or not _doers(viewer, scope, event, subject):
         return False
     if viewer.kind in ("teller", "pupil", "guardian"):
         return _is_own(viewer, event, subject)
@@ -277,6 +318,12 @@ def roles_in(viewer: Viewer, scope: Scope, subject: Subject) -> list[str]:
         held.role
         for held in viewer.roles
         if subject.new or held.unit == SCHOOL or not people_named.isdisjoint(_pupils(viewer, [held.unit]))
+    ]
+    roles += [
+        each.role
+        for each in viewer.stand_ins()
+        if scope.falls_to_deputy(subject, each.instead_of)
+        and (each.unit == SCHOOL or not people_named.isdisjoint(_pupils(viewer, [each.unit])))
     ]
     me = str(viewer.person_id)
     roles += [

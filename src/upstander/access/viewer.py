@@ -8,12 +8,24 @@ from typing import Any, Literal
 from uuid import UUID
 
 from upstander.people import queries as people
-from upstander.people.directory import Held
+from upstander.people.directory import Directory, Held, Unit
 from upstander.people.models import Person, School
 from upstander.people.packs import pack_of
 from upstander.policy.model import Pack
 
 Kind = Literal["staff", "pupil", "guardian", "teller", "system"]
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """A post that the viewer takes over in a matter that bars every one of ``instead_of``.
+
+    Each of these stands for one holder: their own id and those of the children whom they look after.
+    """
+
+    role: str
+    unit: Unit
+    instead_of: tuple[frozenset[str], ...]
 
 
 @dataclass(frozen=True)
@@ -42,6 +54,24 @@ class Viewer:
         members = self.pack.members(role)
         return any(held.role in members for held in self.roles)
 
+    def stand_ins(self) -> tuple[StandIn, ...]:
+        """The posts that fall to the viewer where those who hold them are parties to a matter; looked up once."""
+        if "stand ins" not in self.memo:
+            directory: Directory | None = self.memo.get("directory")
+            held = directory.stands_in(self.person_id) if directory and self.person_id else ()
+            others = {person for each in held for person in each.instead_of}
+            wards = people.wards_of_each(directory.school, others) if directory and others else {}
+            self.memo["stand ins"] = tuple(
+                StandIn(
+                    each.role,
+                    each.unit,
+                    tuple(frozenset({str(person)}) | wards[person] for person in sorted(each.instead_of)),
+                )
+                for each in held
+            )
+        found: tuple[StandIn, ...] = self.memo["stand ins"]
+        return found
+
     def for_record(self, record_id: UUID) -> Viewer:
         """The same viewer, limited to one record."""
         return replace(self, record_only=record_id, memo={})
@@ -63,8 +93,10 @@ def of_person(person: Person, school: School, on: date) -> Viewer:
     kind: Kind = (
         "staff" if person.kind == Person.Kind.STAFF else "pupil" if person.kind == Person.Kind.PUPIL else "guardian"
     )
-    roles = () if kind == "pupil" else people.directory(school, on, pack).posts_of(person.id)
+    directory = None if kind == "pupil" else people.directory(school, on, pack)
+    roles = directory.posts_of(person.id) if directory else ()
     guards = frozenset() if kind == "pupil" else people.wards_of(person)
     if kind == "guardian" and roles:
         kind = "staff"  # a governor or a doctor of the school: what they hold decides, not the word in the register
-    return Viewer(school.id, kind, on, pack, person.id, person.account_id, roles, guards)
+    memo: dict[str, Any] = {"directory": directory} if directory else {}
+    return Viewer(school.id, kind, on, pack, person.id, person.account_id, roles, guards, memo=memo)

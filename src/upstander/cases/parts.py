@@ -6,16 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from upstander.cases.looking import Looking
+from upstander.cases import addresses
+from upstander.cases.looking import CONCERN, Looking
 from upstander.cases.phrases import GROUPS, group_title
 from upstander.cases.shapes import Line, MenuGroup, Wish
 from upstander.people import queries as people
 from upstander.policy.model import FieldType
-from upstander.records import queries
+from upstander.records import kinds, queries
 from upstander.records.knowing import Card as KnownCard
 from upstander.ui import dates, markdown
 from upstander.ui.parts import Clause, Deed, Fact, PersonCard
@@ -39,7 +39,7 @@ def person_cards(looking: Looking) -> list[PersonCard]:
         if looking.is_concern or person.role != "teller"
     ]
     held = {person.role for person in looking.people}
-    if not looking.is_concern:
+    if kinds.is_case(looking.pack, looking.record.kind):
         cards += [
             PersonCard(name="", role=looking.words.role(role), shape="aside")
             for role in ("target", "actor")
@@ -269,33 +269,15 @@ def seen(looking: Looking) -> dict[str, Any]:
 
 def viewers(looking: Looking) -> list[Line]:
     """{role: names} of those whom the pack lets see this record, as things stand."""
-    named = looking.subject.named
-    about = sorted({person for role, ids in named.items() for person in ids if role != "teller"})
-    directory = people.directory(looking.school, looking.now.date(), looking.pack)
-    held: dict[str, list[str]] = {}
-    for line in looking.pack.records[looking.record.kind].access:
-        if (
-            not line.see
-            or not looking.subject.facts.issuperset(line.if_)
-            or not looking.subject.facts.isdisjoint(line.unless)
-        ):
-            continue
-        for role in looking.pack.members(line.role):
-            info = looking.pack.roles.get(role)
-            if info is not None and info.outside:
-                continue
-            of_matter = info is not None and info.of_the_matter
-            ids = sorted(named.get(role, ())) if of_matter else [str(each) for each in directory.holders(role, about)]
-            if ids or not of_matter:
-                held[role] = ids
-    found = people.names(looking.school, {each for ids in held.values() for each in ids})
+    held = queries.who_may_see(looking.record, looking.pack, looking.now)
+    found = people.names(looking.school, {each for _role, ids in held for each in ids})
     return [
         Line(
             label=looking.words.role(role),
             lang=looking.words.lang_of(f"roles.{role}.title"),
             value=looking.words.joined([found[each] for each in ids if each in found]),
         )
-        for role, ids in held.items()
+        for role, ids in held
     ]
 
 
@@ -306,12 +288,11 @@ def sources(looking: Looking) -> list[Line]:
     """The linked records that the viewer may see."""
     lines = []
     for record in queries.linked(looking.viewer, looking.record):
-        name = "cases:concern" if record.kind == "concern" else "cases:case"
         kind = looking.words.label(f"records.{record.kind}.label")
         lines.append(
             Line(
                 label=_("%(kind)s %(number)s") % {"kind": kind, "number": record.number},
-                url=reverse(name, args=[looking.school.slug, record.id]),
+                url=addresses.home(looking.school, record, looking.pack),
                 note=dates.moment(record.opened_at, looking.lang, looking.now),
             )
         )
@@ -320,4 +301,8 @@ def sources(looking: Looking) -> list[Line]:
 
 def sources_title(looking: Looking) -> str:
     """The heading over the linked records."""
-    return pgettext("heading", "Cases it belongs to") if looking.is_concern else pgettext("heading", "What was told")
+    if looking.is_concern:
+        return pgettext("heading", "Cases it belongs to")
+    if all(record.kind == CONCERN for record in queries.linked(looking.viewer, looking.record)):
+        return pgettext("heading", "What was told")
+    return pgettext("heading", "What it is linked with")

@@ -45,6 +45,15 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class StandIn:
+    """A post that somebody takes over in a matter from which everybody in ``instead_of`` is shut out."""
+
+    role: str
+    unit: Unit
+    instead_of: frozenset[UUID]
+
+
+@dataclass(frozen=True, slots=True)
 class _Row:
     person: UUID
     role: str
@@ -146,14 +155,46 @@ class Directory:
                 ]
         return tuple(posts)
 
-    def _uncovered_units(self, role: str, scope: str) -> list[Unit]:
+    def stands_in(self, person: UUID) -> tuple[StandIn, ...]:
+        """The posts that a person takes over wherever those before them in the line of deputies are shut out of a matter.
+
+        What nobody present holds is not among them: that is one of the person's posts already (``posts_of``).
+        """
+        own = [row for rows in self._rows.values() for row in rows if row.person == person and not row.away]
+        mine = {row.role for row in own}
+        found: dict[StandIn, None] = {}
+        for role, info in self.pack.roles.items():
+            line = self._line(role)
+            if mine.isdisjoint(line[1:]):
+                continue
+            units = self._units_of(info.scope)
+            if info.scope == "school":
+                units = [*units, *dict.fromkeys(row.unit for row in own if row.unit != SCHOOL)]
+            for unit in units:
+                before = self._before(person, line, unit)
+                if before:
+                    found[StandIn(role, unit, before)] = None
+        return tuple(found)
+
+    def _before(self, person: UUID, line: list[str], unit: Unit) -> frozenset[UUID]:
+        """Whoever is present in the line before this person's own turn; nobody where it never comes."""
+        before: set[UUID] = set()
+        for candidate in line:
+            rows = [row for row in self._rows[candidate] if not row.away and self._reaches(row, candidate, (unit,))]
+            if any(row.person == person for row in rows):
+                return frozenset(before)
+            before |= {row.person for row in rows}
+        return frozenset()
+
+    def _units_of(self, scope: str) -> list[Unit]:
         if scope == "school":
-            units = [SCHOOL]
-        elif scope == "class":
-            units = self.classes()
-        else:
-            units = [Unit(None, grade) for grade in dict.fromkeys(unit.grade for unit in self.classes())]
-        return [unit for unit in units if not self._covered(role, unit, scope)]
+            return [SCHOOL]
+        if scope == "class":
+            return self.classes()
+        return [Unit(None, grade) for grade in dict.fromkeys(unit.grade for unit in self.classes())]
+
+    def _uncovered_units(self, role: str, scope: str) -> list[Unit]:
+        return [unit for unit in self._units_of(scope) if not self._covered(role, unit, scope)]
 
     def _covered(self, role: str, unit: Unit, scope: str) -> bool:
         return any(

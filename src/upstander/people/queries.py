@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
 
@@ -29,6 +29,7 @@ __all__ = [
     "person_of_account",
     "persons_of_account",
     "pupils",
+    "pupils_by_unit",
     "pupils_in",
     "roles_of",
     "school_by_id",
@@ -39,6 +40,7 @@ __all__ = [
     "staff_who_look_after",
     "unfilled_roles",
     "wards_of",
+    "wards_of_each",
 ]
 
 
@@ -165,6 +167,26 @@ def pupils_in(school: School, units: Iterable[Unit], on: date) -> frozenset[str]
     return frozenset(str(each) for each in rows.values_list("person_id", flat=True))
 
 
+def pupils_by_unit(school: School, units: Collection[Unit], on: date) -> dict[Unit, frozenset[str]]:
+    """{class or grade: the ids of everybody who is in it on this day}, with one query for all."""
+    found: dict[Unit, set[str]] = {unit: set() for unit in units}
+    if not found:
+        return {}
+    rows = Membership.objects.filter(
+        Q(until=None) | Q(until__gte=on),
+        Q(school_class_id__in=[unit.class_id for unit in units if unit.class_id])
+        | Q(school_class__grade__in=[unit.grade for unit in units if not unit.class_id and unit.grade]),
+        school=school,
+        since__lte=on,
+    )
+    for person, school_class, grade in rows.values_list("person_id", "school_class_id", "school_class__grade"):
+        here = Unit(school_class, grade)
+        for unit, people in found.items():
+            if unit.holds_for(here):
+                people.add(str(person))
+    return {unit: frozenset(people) for unit, people in found.items()}
+
+
 def classes(school: School, year: int | None = None) -> QuerySet[SchoolClass]:
     """The classes of a school, of one school year if given."""
     rows = SchoolClass.objects.filter(school=school)
@@ -205,6 +227,17 @@ def wards_of(person: Person) -> frozenset[str]:
     return frozenset(
         str(each) for each in Guardianship.objects.filter(guardian=person).values_list("pupil_id", flat=True)
     )
+
+
+def wards_of_each(school: School, ids: Iterable[UUID]) -> dict[UUID, frozenset[str]]:
+    """{person: the ids of the children whom they look after}, for everybody asked about."""
+    found: dict[UUID, set[str]] = {each: set() for each in ids}
+    rows = Guardianship.objects.filter(school=school, guardian_id__in=list(found)).values_list(
+        "guardian_id", "pupil_id"
+    )
+    for guardian, pupil in rows if found else ():
+        found[guardian].add(str(pupil))
+    return {person: frozenset(wards) for person, wards in found.items()}
 
 
 def people_among(school: School, ids: Iterable[str]) -> set[str]:

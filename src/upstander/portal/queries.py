@@ -175,21 +175,18 @@ def _check(
 
 def _readers(words: Words, viewer: Viewer, school: School, record: Record, now: datetime) -> str:
     """Who reads the answers, said honestly: everybody whom the policy lets see the record."""
-    me = str(viewer.person_id)
-    held = subjects.subject_of(record, viewer.pack, now)
-    directory = people.directory(school, now.date(), viewer.pack)
-    lines = []
-    for line in viewer.pack.records[record.kind].access:
-        if not line.see or not held.facts.issuperset(line.if_) or not held.facts.isdisjoint(line.unless):
-            continue
-        info = viewer.pack.roles.get(line.role)
-        if info is None or info.outside or info.of_the_matter:
-            continue
-        names = people.names(school, directory.holders(line.role, [me]))
-        if names:
-            lines.append(
-                _("%(name)s (%(role)s)") % {"name": words.joined(list(names.values())), "role": words.role(line.role)}
-            )
+    seen_by = [
+        (role, ids)
+        for role, ids in queries.who_may_see(record, viewer.pack, now)
+        if (info := viewer.pack.roles.get(role)) is not None and not info.of_the_matter
+    ]
+    names = people.names(school, {each for _role, ids in seen_by for each in ids})
+    lines = [
+        _("%(name)s (%(role)s)")
+        % {"name": words.joined([names[each] for each in ids if each in names]), "role": words.role(role)}
+        for role, ids in seen_by
+        if ids
+    ]
     return words.joined(list(dict.fromkeys(lines)))
 
 

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from uuid import UUID
 
-from upstander.access.decide import party_roles
+from upstander.access.decide import PARTIES, party_roles
 from upstander.people import queries as people
 from upstander.people.directory import Directory
 from upstander.people.models import School
@@ -39,6 +40,8 @@ class Desk:
     """Lines for the outbox, until ``notices.flush`` writes them."""
     families: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
     """{parties: those of the staff whose children they are}, looked up once."""
+    linked: dict[UUID, dict[str, set[str]]] = field(default_factory=dict)
+    """{record: {role: who is named so in what it is linked with}}, looked up once."""
 
     @cached_property
     def series(self) -> Series:
@@ -223,13 +226,26 @@ def _store_names(desk: Desk, record: Record, log: Sequence[policy_log.Event], fi
     return names
 
 
-def shut_out(desk: Desk, record: Record, names: dict[str, set[str]]) -> set[str]:
-    """The parties, and those of the staff whose children are: nothing of the matter may reach them."""
-    found = parties(desk, record, names)
+def shut_out(desk: Desk, record: Record, names: dict[str, set[str]], *, linked: bool = False) -> set[str]:
+    """The parties, and those of the staff whose children are: nothing of the matter may reach them.
+
+    ``linked``: ``names`` are those of what the record is linked with, where every role of a party bars.
+    """
+    found = _parties_anywhere(desk, names) if linked else parties(desk, record, names)
     key = frozenset(found)
     if key and key not in desk.families:
         desk.families[key] = people.staff_who_look_after(desk.school, key)
     return found | desk.families.get(key, frozenset())
+
+
+def _parties_anywhere(desk: Desk, names: dict[str, set[str]]) -> set[str]:
+    if not names:
+        return set()
+    kinds = desk.pack.records.values()
+    roles = kept(
+        desk.pack, "parties anywhere", lambda: PARTIES.union(*(party_roles(desk.pack, each) for each in kinds))
+    )
+    return {person for role in roles for person in names.get(role, ())}
 
 
 def parties(desk: Desk, record: Record, names: dict[str, set[str]]) -> set[str]:

@@ -10,7 +10,7 @@ from upstander.access.viewer import Viewer
 from upstander.people import queries as people
 from upstander.policy import belonging, labels
 from upstander.policy.model import EventKind, Guidance, Pack
-from upstander.records import clock, engine, reading, subjects, timeline
+from upstander.records import clock, engine, notices, reading, subjects, timeline
 from upstander.records.append import for_engine_event
 from upstander.records.index import Desk
 from upstander.records.models import Event, FactRow, Named, Record
@@ -152,6 +152,28 @@ def people_in(viewer: Viewer, record: Record, lang: str) -> list[PersonIn]:
         for role, person in rows
     ]
     return sorted(found, key=lambda one: (not one.party, order.get(one.role, len(order)), one.name))
+
+
+def who_may_see(record: Record, pack: Pack, now: datetime) -> list[tuple[str, list[str]]]:
+    """(role, ids) of those of the school whom the pack lets see the record now, in its order; nobody who is barred from it.
+
+    A post that nobody can act in is listed with nobody; a role in the matter only where somebody has it.
+    """
+    subject = subjects.subject_of(record, pack, now)
+    desk = Desk(record.school, now, clock.utcnow(record.school), notify=False)
+    named = {role: set(ids) for role, ids in subject.named.items()}
+    found: dict[str, list[str]] = {}
+    for line in pack.records[record.kind].access:
+        if not line.see or not subject.facts.issuperset(line.if_) or not subject.facts.isdisjoint(line.unless):
+            continue
+        for role in pack.members(line.role):
+            info = pack.roles.get(role)
+            if info is not None and info.outside:
+                continue
+            ids = [str(each) for each in notices.holders(desk, record, role, [], named)]
+            if ids or info is None or not info.of_the_matter:
+                found[role] = ids
+    return list(found.items())
 
 
 def guidance(viewer: Viewer, record: Record | None, now: datetime, lang: str, before: str | None = None) -> list[Card]:

@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from upstander.access.decide import CONCERN
 from upstander.policy import arithmetic
 from upstander.policy.model import Climb, Distance, SchoolDays, Span, Strength
 from upstander.policy.verdict import DutyInstance, Picture, State
+from upstander.records import subjects
 from upstander.records.models import DutyRow, Notice, Record
 
 if TYPE_CHECKING:
@@ -113,9 +115,14 @@ def parties_of(desk: Desk, record: Record, names: dict[str, set[str]]) -> set[st
 
 
 def shut_out_of(desk: Desk, record: Record, names: dict[str, set[str]]) -> set[str]:
+    """Everybody whom ``access`` bars from the record: its parties and those of what it is linked with, and their parents."""
     from upstander.records.index import shut_out
 
-    return shut_out(desk, record, names)
+    if record.id not in desk.linked:
+        # Nothing is linked with what has just come in at the door.
+        fresh = record.kind == CONCERN and getattr(record, "opened_here", None) is not None
+        desk.linked |= {record.id: {}} if fresh else subjects.linked_parties([record.id])
+    return shut_out(desk, record, names) | shut_out(desk, record, desk.linked.get(record.id, {}), linked=True)
 
 
 def holders(desk: Desk, record: Record, role: str, key_people: list[str], names: dict[str, set[str]]) -> list[UUID]:

@@ -18,7 +18,7 @@ from upstander.policy.verdict import Picture
 from upstander.records import append, clock, engine, index, reading, scope, subjects, upkeep
 from upstander.records.echoes import linked_ids
 from upstander.records.index import Desk
-from upstander.records.knowing import deeds, guidance, known, people_in, wish
+from upstander.records.knowing import deeds, guidance, known, people_in, who_may_see, wish
 from upstander.records.models import Event, Named, Reading, Record, SealedField
 from upstander.records.steps import counts_for, done_steps, duties_for, next_steps
 from upstander.records.timeline import timeline
@@ -46,6 +46,7 @@ __all__ = [
     "standing_log",
     "timeline",
     "visible",
+    "who_may_see",
     "wish",
 ]
 

@@ -147,6 +147,7 @@ def _room(
 ) -> _Room:
     desk = Desk(school, now, clock.utcnow(school), notify=False)
     found = subjects.subjects_of(records, viewer.pack, now)
+    desk.linked |= {each: {role: set(ids) for role, ids in one.linked.items()} for each, one in found.items()}
     named = {each: {role: set(ids) for role, ids in subject.named.items()} for each, subject in found.items()}
     # One query for the classes of everybody named, instead of one for each duty.
     desk.directory.units_of({person for subject in found.values() for ids in subject.named.values() for person in ids})
@@ -223,6 +224,32 @@ def counts_for(viewer: Viewer, now: datetime) -> tuple[int, int]:
 def _is_mine(room: _Room, record: Record, row: DutyRow) -> bool:
     holders = notices.bearers_of(room.desk, record, row.who, index.key_of(row.key), room.named.get(record.id, {}))
     return room.viewer.person_id in holders
+
+
+def mine_among(
+    viewer: Viewer, school: School, records: Iterable[Record], rows: Iterable[DutyRow], now: datetime
+) -> set[UUID]:
+    """The ids of those records in which one of these open duties is the viewer's own."""
+    by_id = {record.id: record for record in records}
+    room = _room(viewer, school, list(by_id.values()), [], now, "en-GB")
+    return {row.record_id for row in rows if row.record_id in by_id and _is_mine(room, by_id[row.record_id], row)}
+
+
+def items_of(
+    viewer: Viewer, school: School, records: Iterable[Record], rows: Iterable[DutyRow], now: datetime, lang: str
+) -> dict[UUID, DutyItem]:
+    """{record's id: the step that this duty of it is}, for records that the viewer sees."""
+    by_id = {record.id: record for record in records}
+    duties = [row for row in rows if row.record_id in by_id]
+    room = _room(viewer, school, list(by_id.values()), duties, now, lang)
+    return {
+        row.record_id: DutyItem(
+            _step(room, record := by_id[row.record_id], row),
+            record,
+            labels.label(room.pack, f"records.{record.kind}.label", lang),
+        )
+        for row in duties
+    }
 
 
 _RANK = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -34,7 +34,7 @@ def subjects_of(records: Iterable[Record], pack: Pack, now: datetime) -> dict[UU
     if ids:
         for record_id, role, person in Named.objects.filter(record__in=ids).values_list("record_id", "role", "person"):
             named[record_id][role].add(person)
-        linked = _linked(ids)
+        linked = linked_parties(ids)
         holding = FactRow.objects.filter(Q(last=None) | Q(last__gte=now), record__in=ids, first__lte=now)
         for record_id, fact in holding.values_list("record_id", "fact"):
             facts[record_id].add(fact)
@@ -54,8 +54,8 @@ def subjects_of(records: Iterable[Record], pack: Pack, now: datetime) -> dict[UU
     }
 
 
-def _linked(ids: list[UUID]) -> dict[UUID, dict[str, set[str]]]:
-    """{record: {role: who is named so in a record that it is linked with}}."""
+def linked_parties(ids: Collection[UUID]) -> dict[UUID, dict[str, set[str]]]:
+    """{record: {role: who is named so in a record that it is linked with}}; records without links have none."""
     others: dict[UUID, set[UUID]] = defaultdict(set)
     for a, b in Link.objects.filter(Q(a__in=ids) | Q(b__in=ids)).values_list("a_id", "b_id"):
         others[a].add(b)

@@ -7,24 +7,26 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from upstander.access.pages import SchoolRequest, staff_page
-from upstander.cases import after, closing, parts, steps, tale
+from upstander.cases import addresses, after, closing, parts, steps, tale
 from upstander.cases.looking import Looking, look
 from upstander.cases.phrases import step_count
 from upstander.cases.shapes import Line
 from upstander.ui import dates
 from upstander.ui.parts import Deed
 
+LEAD_NAMED = "lead-named"
+"""The kind of event that says who leads; under which role it names them is the policy's affair."""
+
 
 @staff_page
 def page(request: SchoolRequest, record: UUID) -> HttpResponse:
     """The case: wish, next steps, guidance, definition, what is known, the past; people, closing, access beside it."""
     looking = look(request, record, log=True)
-    if looking.is_concern:
+    if request.path != looking.home:  # a concern, or a kind of record whose pages stand among the registers
         return redirect(looking.home)
     return render(request, "cases/case.html", {**head(looking), **body(looking, request.GET.get("recorded", ""))})
 
@@ -44,12 +46,13 @@ def head(looking: Looking) -> dict[str, Any]:
     lines = [_("%(kind)s %(number)s") % {"kind": kind, "number": looking.record.number}]
     opened = dates.day(looking.record.opened_at.date(), looking.lang, today=looking.now.date())
     lines.append(_("opened %(day)s") % {"day": opened})
-    leads = [person.name for person in looking.people if person.role == "case-lead"]
+    leading = looking.pack.events[LEAD_NAMED].about if LEAD_NAMED in looking.pack.events else ()
+    leads = [person.name for person in looking.people if person.role in leading]
     if leads:
         lines.append(_("led by %(names)s") % {"names": looking.words.joined(leads)})
     back = Deed(
         label=looking.words.label(f"records.{looking.record.kind}.plural"),
-        url=reverse("cases:register", args=[looking.school.slug]),
+        url=addresses.register(looking.school, looking.pack, looking.record.kind),
     )
     return {"looking": looking, "title": looking.title, "head": looking.words.spaced(lines), "back": back}
 

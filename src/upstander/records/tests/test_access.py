@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import timedelta
 
 import pytest
@@ -13,8 +14,9 @@ from upstander.access import viewer as viewers
 from upstander.access.decide import Denied, NotFound, doer_role, may, permit, visible_to
 from upstander.people import actions as people
 from upstander.people import clock as school_clock
-from upstander.records import actions, queries, scope, subjects
-from upstander.records.models import FactRow, Named, Record
+from upstander.records import actions, index, notices, queries, scope, subjects
+from upstander.records.index import Desk
+from upstander.records.models import DutyRow, FactRow, Link, Named, Record
 from upstander.records.numbers import new_number
 from upstander.records.tests import place as places
 from upstander.records.tests.place import MONDAY, Place
@@ -66,15 +68,26 @@ def write(place: Place, world: list[dict]) -> list[Record]:
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(world=RECORDS, name=st.sampled_from(NAMES), guards=st.sampled_from((None, "Aiko", "Cem")))
+@given(
+    world=RECORDS,
+    name=st.sampled_from(NAMES),
+    guards=st.sampled_from((None, "Aiko", "Cem")),
+    linked=st.booleans(),
+    away=st.sampled_from((None, "Head", "Chen")),
+)
 def test_what_a_query_finds_is_exactly_what_may_be_seen(
-    place: Place, world: list[dict], name: str, guards: str | None
+    place: Place, world: list[dict], name: str, guards: str | None, linked: bool, away: str | None
 ) -> None:
     """For every viewer and every record: it is in ``visible_to`` if and only if ``permit`` lets it be seen."""
     with transaction.atomic():
         if guards and guards != name:
             people.look_after(place.people[name], place.people[guards])
+            people.look_after(place.people["Chen"], place.people[guards])
+        if away:
+            people.set_away(place.people[away], MONDAY.date(), None)
         records = write(place, world)
+        if linked:
+            _link(records)
         viewer = place.viewer(name)
 
         found = set(scope.within(visible_to(viewer), MONDAY).values_list("id", flat=True))
@@ -82,6 +95,12 @@ def test_what_a_query_finds_is_exactly_what_may_be_seen(
 
         assert found == allowed
         transaction.set_rollback(True)
+
+
+def _link(records: list[Record]) -> None:
+    """Link each record with the next."""
+    for a, b in itertools.pairwise(records):
+        Link.objects.create(school_id=a.school_id, a=a, b=b, by_person=None, made_at=school_clock.utcnow())
 
 
 def test_a_class_teacher_sees_the_cases_of_the_class_and_no_others(place: Place) -> None:
@@ -148,6 +167,55 @@ def test_a_deputy_sees_while_the_head_is_away(place: Place) -> None:
     people.set_away(place.people["Head"], MONDAY.date(), None)
 
     assert queries.visible(place.viewer("Deputy")).get().id == case.id
+
+
+def test_a_deputy_sees_and_acts_where_the_holder_is_a_party_and_only_there(place: Place) -> None:
+    about_head, other = places.case(place, "Aiko", "Bram"), places.case(place, "Cem", "Cem")
+    named = actions.record(
+        place.viewer("Head"), about_head, "person-added", about={"actor": [place.id("Head")]}, fields={}
+    )
+
+    deputy = place.viewer("Deputy")
+    assert [each.id for each in queries.visible(deputy)] == [about_head.id]
+    assert queries.get(deputy, about_head.id).id == about_head.id
+    note = actions.record(deputy, about_head, "note-added", fields={"note": "I take this over."})
+    assert note.by_role == "head"
+    with pytest.raises(NotFound):
+        queries.get(deputy, other.id)
+
+    actions.void(deputy, named, "It was somebody else.")
+    with pytest.raises(NotFound):
+        queries.get(place.viewer("Deputy"), about_head.id)
+    assert queries.get(place.viewer("Head"), about_head.id).id == about_head.id
+
+
+def test_a_deputy_of_a_class_teacher_sees_the_class_whose_teacher_is_a_party(place: Place) -> None:
+    mine, other = places.case(place, "Aiko", "Bram"), places.case(place, "Cem", "Cem")
+    people.look_after(place.people["Chen"], place.people["Bram"])
+
+    deputy = place.viewer("Deputy")
+    assert {each.id for each in queries.visible(deputy)} == {mine.id}
+    subject = subjects.subject_of(mine, deputy.pack, MONDAY)
+    assert may(deputy, "record:note-added", subject)
+    assert not may(deputy, "record:close", subject)
+    assert other.id not in {each.id for each in queries.visible(place.viewer("Chen"))}
+
+
+def test_everybody_who_bears_a_duty_sees_its_record(place: Place) -> None:
+    """Also where the holder of the post is a party, or is the parent of one."""
+    for target, actor in (("Aiko", "Bram"), ("Aiko", "Head"), ("Cem", "Dana"), ("Head", "Chen")):
+        record = places.case(place, target, "Bram")
+        system = viewers.system(place.school, MONDAY.date())
+        actions.record(system, record, "person-added", about={"actor": [place.id(actor)]})
+        actions.link(system, record, places.concern(place))
+        desk = Desk(place.school, MONDAY, school_clock.utcnow(place.school), notify=False)
+        for row in DutyRow.objects.filter(record__in=[record, *queries.linked(system, record)], open=True):
+            names = {role: set(ids) for role, ids in queries.named_ids(row.record).items()}
+            bearers = notices.bearers_of(desk, row.record, row.who, index.key_of(row.key), names)
+            assert bearers, row.rule
+            for person in bearers:
+                name = next(each for each, one in place.people.items() if one.id == person)
+                assert queries.visible(place.viewer(name)).filter(id=row.record_id).exists(), (row.rule, name)
 
 
 def test_a_teller_sees_and_adds_to_their_own_concern_only(place: Place) -> None:
