@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from upstander.cli.problems import Cannot
 from upstander.policy import compiled, loader, scenarios, verdict_json
+from upstander.policy.log import Event
 from upstander.policy.model import Pack, Series
 from upstander.policy.sentences import sentence
 
@@ -74,19 +75,30 @@ def schema(options: argparse.Namespace) -> int:
     return 0
 
 
+def moment(text: str, pack: Pack) -> datetime:
+    """A civil minute in the pack's zone from what somebody typed; an offset is turned into the zone."""
+    try:
+        return verdict_json.read_minute(text, pack.timezone, "now")
+    except ValueError as problem:
+        raise Cannot(_("“{text}” is no moment; write it like 2026-05-11T12:00.").format(text=text)) from problem
+
+
+def read_log(path: str, *packs: Pack) -> dict[tuple[str, str], list[Event]]:
+    """The records of a log file; a kind of event must be known to one of the packs."""
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+        return verdict_json.read_log(text, packs[0], also=packs[1:])
+    except (OSError, ValueError) as problem:
+        raise Cannot(str(problem)) from problem
+
+
 def simulate(options: argparse.Namespace) -> int:
     """Evaluate each record of a log file at a moment."""
     pack = load(options.path)
     series = Series((pack,))
     calendar = loader.load_calendar(options.calendar) if options.calendar else None
-    try:
-        now = datetime.fromisoformat(options.now)
-    except ValueError as problem:
-        raise Cannot(_("“{text}” is no moment; write it like 2026-05-11T12:00.").format(text=options.now)) from problem
-    try:
-        logs = verdict_json.read_log(Path(options.log).read_text(encoding="utf-8"), pack)
-    except (OSError, ValueError) as problem:
-        raise Cannot(str(problem)) from problem
+    now = moment(options.now, pack)
+    logs = read_log(options.log, pack)
     pictures = [
         compiled.picture(series, events, calendar, now, kind=kind, record=record)
         for (record, kind), events in logs.items()

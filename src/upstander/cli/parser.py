@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from upstander.cli import care, packs, schools, service, tracing
+from upstander.cli import care, packs, replaying, schools, service, tracing
 
 Commands = Any
 """argparse does not name the type of ``add_subparsers()``."""
@@ -132,6 +132,23 @@ def _packs(commands: Commands) -> None:
     simulate.add_argument("--now", required=True, metavar="T")
     simulate.add_argument("--calendar", metavar=_("FILE"))
     simulate.add_argument("--json", action="store_true", help=_("As JSON for machines."))
+    replay = _command(
+        pack,
+        "replay",
+        _("What would have been different with this pack, for a school or the records of a log file."),
+        "upstander pack replay ./my-pack --against example-school",
+        replaying.run,
+    )
+    replay.add_argument("path", metavar="PATH")
+    replay.add_argument("--against", required=True, metavar=_("RECORDS"), help=_("A school's slug, or a log file."))
+    replay.add_argument(
+        "--instead-of", metavar=_("PACK"), help=_("Compare with this pack; of a school, with what it runs if left out.")
+    )
+    replay.add_argument(
+        "--now", metavar="T", help=_("The moment of judging; now, or the log's last event if left out.")
+    )
+    replay.add_argument("--calendar", metavar=_("FILE"))
+    replay.add_argument("--json", action="store_true", help=_("As JSON for machines."))
     trace = _command(
         pack,
         "trace",

@@ -202,11 +202,13 @@ def log_from_json(lines: Sequence[Mapping[str, Any]], zone: str = "UTC") -> list
     return [event_from_json(line, zone, f"e{number}") for number, line in enumerate(lines, 1)]
 
 
-def read_log(text: str, pack: Pack) -> dict[tuple[str, str], list[Event]]:
+def read_log(text: str, pack: Pack, also: Sequence[Pack] = ()) -> dict[tuple[str, str], list[Event]]:
     """The events of a file of JSON lines by (record, kind of record), in the order of the file.
 
-    A line may name its ``record`` and ``kind``; else it belongs to ``r1``, a ``case``. Raises BadEvent with the line's number.
+    A line may name its ``record`` and ``kind``; else it belongs to ``r1``, a ``case``. Its kind of event must be known to the
+    pack or to one of ``also``. Raises BadEvent with the line's number.
     """
+    known = {kind for each in (pack, *also) for kind in each.events}
     found: dict[tuple[str, str], list[Event]] = {}
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
@@ -218,7 +220,7 @@ def read_log(text: str, pack: Pack) -> dict[tuple[str, str], list[Event]]:
             raise BadEvent(f"line {number}: nested too deep") from None
         except ValueError as error:
             raise BadEvent(f"line {number}: {error}") from error
-        if event.kind not in pack.events:
+        if event.kind not in known:
             raise BadEvent(f"line {number}: no such kind of event: {event.kind}")
         found.setdefault((str(data.get("record", "r1")), str(data.get("kind", "case"))), []).append(event)
     return found
