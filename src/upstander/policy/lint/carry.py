@@ -51,7 +51,7 @@ def _carried(pack: Pack, what: str, part: str, pattern: Pattern, names: Iterable
 
 
 def _fact(pack: Pack, fact: Fact) -> Iterator[Problem]:
-    what, names = f"fact '{fact.id}'", all_names(fact.for_each)
+    what, names = f"fact '{fact.id}'", plain_names(fact.for_each)
     match fact.form:
         case TrueFrom() as form:
             yield from _carried(pack, what, "true from", form.start, names)

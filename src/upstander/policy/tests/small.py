@@ -100,9 +100,22 @@ class School:
         return list(self.look(log, now).breaches)
 
 
-def load(rules: str) -> Pack:
+def text(rules: str, *swaps: tuple[str, str], **entries: str) -> str:
+    """The small school's file with these rules; more lines under a section (``events="x: {}"``), words exchanged."""
+    head = HEAD
+    for old, new in swaps:
+        assert old in head
+        head = head.replace(old, new)
+    for section, lines in entries.items():
+        head = head.replace(
+            f"\n{section}:\n", f"\n{section}:\n" + "".join(f"  {line}\n" for line in lines.splitlines())
+        )
+    return head + rules
+
+
+def load(rules: str, *swaps: tuple[str, str], **entries: str) -> Pack:
     """The small school's pack with these rules."""
-    return loader.load_text(HEAD + rules)
+    return loader.load_text(text(rules, *swaps, **entries))
 
 
 def log(*lines: str, role: str = "head", person: str = "t1") -> list[Event]:
@@ -116,7 +129,7 @@ def _line(line: str, role: str, person: str) -> dict[str, Any]:
     for part in rest:
         name, _, value = part.partition("=")
         values = value.split(",")
-        if name in ("target", "actor", "staff", "pupil", "case-lead"):
+        if name in ("target", "actor", "staff", "pupil", "case-lead", "device", "bystander"):
             data["about"][name] = [one for one in values if one]
         elif name in ("role", "by"):
             data["by"] = {**data["by"], ("role" if name == "role" else "person"): value if value != "none" else None}
@@ -129,4 +142,4 @@ def _line(line: str, role: str, person: str) -> dict[str, Any]:
     return data
 
 
-__all__ = ["CALENDAR", "Doer", "School", "load", "log"]
+__all__ = ["CALENDAR", "Doer", "School", "load", "log", "text"]
