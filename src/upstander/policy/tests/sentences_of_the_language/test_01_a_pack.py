@@ -241,8 +241,7 @@ def test_extends_pinned(tmp_path):
 def test_fixed(tmp_path):
     """fixed: true forbids that except a shorter deadline or a higher strength"""
     (tmp_path / "small.yaml").write_text(HEAD + TELL % ("P2D", ", strength: should, fixed: true"), encoding="utf-8")
-    head = UPON + "extends: small@1
-"
+    head = UPON + "extends: small@1\n"
 
     def changed(duty: str) -> set[str]:
         (tmp_path / "upon.yaml").write_text(head + f"duties: {{d: {duty}}}\n", encoding="utf-8")
