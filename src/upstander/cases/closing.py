@@ -57,7 +57,7 @@ def open_rules(looking: Looking) -> list[str]:
 def card(looking: Looking) -> dict[str, Any] | None:
     """Closing at a glance, for the record's page; None where the pack says nothing of it, or it is closed."""
     closure = closure_of(looking)
-    if closure is None or looking.picture.closed:
+    if closure is None or looking.record.closed:
         return None
     still = len(open_rules(looking))
     note = ngettext("%(n)d step is still open.", "%(n)d steps are still open.", still) % {"n": still} if still else ""

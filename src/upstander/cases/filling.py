@@ -18,7 +18,7 @@ from upstander.cases.looking import Looking
 from upstander.cases.persons import Names, Picker
 from upstander.cases.stops import Stopper
 from upstander.policy.model import EventKind, FieldType
-from upstander.records import actions, queries, submits
+from upstander.records import actions, queries, reading, submits
 from upstander.records.actions import FormProblems, Stopped
 from upstander.records.forms import EventForm, form_for
 from upstander.records.models import Event
@@ -27,6 +27,16 @@ from upstander.ui.forms import Problem
 from upstander.ui.parts import Step
 
 LONGEST_REASON = 2000
+
+
+@dataclass(frozen=True)
+class Staying:
+    """A file of the entry that is put right; ``stays``: it belongs to the new version, too."""
+
+    field: str
+    id: str
+    name: str
+    stays: bool
 
 
 @dataclass
@@ -85,6 +95,8 @@ class Filling:
             record=looking.record,
             preset=self._preset_fields(),
         )
+        for name in {each.field for each in self.staying() if each.stays}:
+            made.base_fields[name].required = False
         if self.data is None:
             form = made(initial=self._before())
         elif self.picker.looking:
@@ -113,6 +125,22 @@ class Filling:
                 found[name] = queries.opened(self.looking.record, event, name)
         return found
 
+    def staying(self) -> list[Staying]:
+        """The files of the entry that is corrected, each with whether it goes along: all do until somebody takes one away."""
+        event = self.correcting
+        if event is None:
+            return []
+        secret = reading.secret_fields(self.looking.viewer, self.kind)
+        opened = reading.open_all(self.looking.record)
+        sent = self.data is not None and "staying_asked" in self.data
+        chosen = set(self.data.getlist("staying")) if self.data is not None else set()
+        return [
+            Staying(name, str(file.id), file.name, not sent or str(file.id) in chosen)
+            for name, spec in self.kind.fields.items()
+            if spec.type is FieldType.FILE and name not in secret
+            for file in opened.files(event, name)
+        ]
+
     # --- recording -------------------------------------------------------------------------------------------------
 
     @property
@@ -131,8 +159,7 @@ class Filling:
 
     def save(self) -> Event | None:
         """Record what was sent. None where something is wrong or a limit stops it; the page says what."""
-        me, record = self.looking.viewer.person_id, self.looking.record
-        before = submits.event_of(self.looking.school.id, submits.own_key(me, record.id, self.submit_key))
+        before = self._sent_before()
         if before is not None:
             return before
         outside = self.picker.outside()
@@ -154,6 +181,10 @@ class Filling:
             self.stop = stopper.page(stopped.breaches, warns=stopped.warns, back=self.looking.home)
         return None
 
+    def _sent_before(self) -> Event | None:
+        me, record = self.looking.viewer.person_id, self.looking.record
+        return submits.event_of(self.looking.school.id, submits.own_key(me, record.id, self.submit_key))
+
     def _record(self, outside: Mapping[str, Sequence[actions.Outside]], happened: bool) -> Event:
         looking = self.looking
         deed = self.form.deed()
@@ -166,7 +197,8 @@ class Filling:
             **deed,
         }
         if self.correcting is not None:
-            return actions.correct(looking.viewer, self.correcting, reason=self._reason, **more)
+            staying = [each.id for each in self.staying() if each.stays]
+            return actions.correct(looking.viewer, self.correcting, reason=self._reason, keep_files=staying, **more)
         return actions.record(looking.viewer, looking.record, self.kind.id, **more)
 
     def _check_names(self, outside: Mapping[str, Sequence[actions.Outside]]) -> None:
@@ -250,14 +282,9 @@ class Filling:
     def _correction(self) -> dict[str, Any]:
         if self.correcting is None:
             return {}
-        files = any(spec.type is FieldType.FILE for spec in self.kind.fields.values())
-        kept = _("Both versions stay readable.")
-        if files:
-            kept = _(
-                "Both versions stay readable. Files stay with the first version; add them again where they belong to this one."
-            )
         return {
-            "correcting": kept,
+            "correcting": _("Both versions stay readable."),
+            "staying": self.staying(),
             "needs_reason": {"label": _("What was wrong?"), "value": self._reason, "error": self.reason_error},
         }
 

@@ -5,7 +5,7 @@ What a policy asks for has no action of its own: every kind of event goes throug
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,8 @@ from upstander.policy import forms as policy_forms
 from upstander.policy import log as policy_log
 from upstander.policy.model import EventKind, FieldType, Pack
 from upstander.records import append, clock, engine, files, index, naming, notices, subjects, submits, values
-from upstander.records.errors import FormProblems, Problem, Stopped
+from upstander.records.carrying import NOTHING, Carried, carried
+from upstander.records.errors import CannotJudge, FormProblems, Problem, Stopped
 from upstander.records.index import Desk
 from upstander.records.models import Event, Link, Record
 from upstander.records.naming import Outside
@@ -32,7 +33,18 @@ from upstander.records.numbers import new_number
 from upstander.vault import keys
 from upstander.vault.keys import RecordCipher
 
-__all__ = ["FormProblems", "Outside", "Problem", "Stopped", "correct", "link", "open_record", "record", "void"]
+__all__ = [
+    "CannotJudge",
+    "FormProblems",
+    "Outside",
+    "Problem",
+    "Stopped",
+    "correct",
+    "link",
+    "open_record",
+    "record",
+    "void",
+]
 
 VOID = "void"
 ANYWAY = "anyway"
@@ -106,11 +118,12 @@ def record(
     happened_anyway: str = "",
     sure: bool = False,
     submit_key: str = "",
+    carry: Carried = NOTHING,
 ) -> Event:
     """Record an event. ``at``: naive civil minute of the school (default now); the other arguments: see the module's guide.
 
-    Raises NotFound, Denied, FormProblems (nothing fits unless all does), or Stopped by a limit, unless ``happened_anyway``
-    gives the reason why what has already happened is recorded, or ``sure`` answers a limit that only warns.
+    Raises NotFound, Denied, FormProblems (nothing fits unless all does), CannotJudge, or Stopped by a limit, unless
+    ``happened_anyway`` gives the reason why what has already happened is recorded, or ``sure`` answers a limit that only warns.
     """
     submit_key = submits.own_key(viewer.person_id, record.id, submit_key)
     if before := _sent_before(record, submit_key):
@@ -120,7 +133,7 @@ def record(
     # Somebody wrote while this one waited for the lock: perhaps the same form, sent twice at the same moment.
     if record.length != length and (before := _sent_before(record, submit_key)):
         return before
-    draft = _draft(deed, about or {}, fields or {}, files, outside or {})
+    draft = _draft(deed, about or {}, {**carry.fields, **(fields or {})}, files, outside or {}, carry.files)
     draft.instead_of = instead_of
     if happened_anyway:
         draft.sealed = {**draft.sealed, ANYWAY: happened_anyway[:2000].encode()}
@@ -216,12 +229,15 @@ def _draft(
     fields: Mapping[str, Any],
     uploads: Mapping[str, Sequence[UploadedFile]] | Sequence[UploadedFile],
     outside: Mapping[str, Sequence[Outside]],
+    staying: Mapping[str, list[files.Prepared]],
 ) -> append.Draft:
     """The event as it will be written; all that is wrong with it at once. Raises FormProblems."""
     prepared: list[files.Prepared] = []
     filled = dict(fields)
-    for name, given in _by_field(deed.kind, uploads).items():
-        clean, wrong = files.prepare_all(name, given)
+    given = _by_field(deed.kind, uploads)
+    for name in dict.fromkeys((*staying, *given)):
+        clean, wrong = files.prepare_all(name, given.get(name, ()))
+        clean = [*staying.get(name, ()), *clean]
         prepared += clean
         deed.problems += wrong
         filled[name] = [str(one.id) for one in clean]
@@ -255,13 +271,21 @@ def _by_field(
 
 
 def _ask_limits(deed: _Deed, draft: append.Draft, anyway: bool, sure: bool) -> None:
-    """The guard. Raises Stopped."""
+    """The guard. Raises Stopped, or CannotJudge where the policy gives no answer."""
     if anyway or draft.kind not in kept(deed.pack, "limited kinds", lambda: _limited_kinds(deed.pack)):
         return
     event = append.draft_for_engine(deed.desk.school, draft, deed.desk.moment)
-    breaches = engine.would_break(
-        deed.desk.series, deed.log, deed.desk.calendar, event, kind=deed.record.kind, record=str(deed.record.id)
-    )
+    try:
+        breaches = engine.would_break(
+            deed.desk.series, deed.log, deed.desk.calendar, event, kind=deed.record.kind, record=str(deed.record.id)
+        )
+    except Exception as problem:
+        engine.log_of_failures.exception(
+            "no limit of record %s can be judged: %s", deed.record.id, type(problem).__name__
+        )
+        if deed.viewer.kind == "staff":
+            raise CannotJudge from problem
+        return  # what a child or a parent tells is never refused because of the engine
     if not breaches:
         return
     limits = [deed.pack.limits.get(breach.rule) for breach in breaches]
@@ -314,11 +338,24 @@ def void(viewer: Viewer, event: Event, reason: str) -> Event:
 
 
 @transaction.atomic
-def correct(viewer: Viewer, event: Event, kind: str | None = None, *, reason: str, **new: Any) -> Event:
-    """Strike an event and record the right one in its place; ``new``: the arguments of ``record``. Returns the new event."""
+def correct(
+    viewer: Viewer,
+    event: Event,
+    kind: str | None = None,
+    *,
+    reason: str,
+    keep_files: Collection[str] = (),
+    **new: Any,
+) -> Event:
+    """Strike an event and record the right one in its place; ``new``: the arguments of ``record``. Returns the new event.
+
+    What the pack keeps secret from the viewer stays as it was, and so do the files whose ids are in ``keep_files``.
+    """
     target = event.record
+    same = viewer.pack.events.get(event.kind) if kind in (None, event.kind) else None
+    carry = carried(viewer, event, same, keep_files) if same else NOTHING
     void(viewer, event, reason)
-    return record(viewer, target, kind or event.kind, instead_of=event.id, **new)
+    return record(viewer, target, kind or event.kind, instead_of=event.id, carry=carry, **new)
 
 
 @transaction.atomic

@@ -38,3 +38,7 @@ class Stopped(Exception):
         super().__init__(", ".join(breach.rule for breach in breaches))
         self.breaches = tuple(breaches)
         self.warns = warns
+
+
+class CannotJudge(Exception):
+    """Whether a limit stands against it cannot be found out: the policy failed on this record; nothing was recorded."""

@@ -117,10 +117,20 @@ def store(desk: Desk, record: Record, log: Sequence[policy_log.Event], *, first:
     waiting = notices.climbs_ahead(desk, record, picture)
     if desk.notify:
         notices.enqueue(desk, record, picture, before, names)
-    record.closed = picture.closed
+    record.closed = picture.closed and not _reopened(desk, log)
     record.next_change = min((at for at in (picture.next_change, waiting) if at), default=None)
     record.save(update_fields=["closed", "next_change", "changed_at", "length", "head"])
     return picture
+
+
+def _reopened(desk: Desk, log: Sequence[policy_log.Event]) -> bool:
+    """Whether the last turn is a reopening: for the rules it is open from the next minute on, for people at once."""
+    turns = [(event.at, place, event) for place, event in enumerate(log) if event.kind in ("close", "reopen")]
+    if not turns:
+        return False
+    struck = engine.struck(desk.series, log, desk.now)
+    standing = [turn for turn in turns if turn[2].id not in struck and turn[0] <= desk.now]
+    return bool(standing) and max(standing)[2].kind == "reopen"
 
 
 def _row_id(row: DutyRow) -> tuple[str, str, int]:

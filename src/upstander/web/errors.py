@@ -25,3 +25,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     return render(request, "ui/errors/500.html", status=500)
+
+
+def not_checked(request: HttpRequest) -> HttpResponse:
+    """The policy failed while a step was looked at before it is recorded; nothing was."""
+    return render(request, "ui/errors/503.html", status=503)

@@ -15,7 +15,9 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from upstander.records.errors import CannotJudge
 from upstander.ui import languages
+from upstander.web import errors
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -109,4 +111,17 @@ def language(handler: Handler) -> Handler:
             response.setdefault("Content-Language", languages.current().tag)
         return response
 
+    return middleware
+
+
+def cannot_judge(handler: Handler) -> Handler:
+    """Where the policy fails on a step, say that nothing was recorded instead of that we do not know."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return handler(request)
+
+    def answer(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return errors.not_checked(request) if isinstance(exception, CannotJudge) else None
+
+    middleware.process_exception = answer  # type: ignore[attr-defined]
     return middleware

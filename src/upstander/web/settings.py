@@ -118,6 +118,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "upstander.web.middleware.messages_only_inside",
+    "upstander.web.middleware.cannot_judge",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 

@@ -90,8 +90,7 @@ def body(looking: Looking, recorded: str) -> dict[str, Any]:
 
 def _closed(looking: Looking) -> dict[str, Any]:
     turns = [event for event in looking.standing if event.kind in ("close", "reopen")]
-    # In the minute of the reopening the engine still calls it closed; whoever has just opened it must not read that.
-    if not looking.picture.closed or not turns or turns[-1].kind == "reopen":
+    if not looking.record.closed or not turns:
         return {"closed": None}
     when = dates.moment(turns[-1].at, looking.lang, looking.now)
     note = _("It is still watched.") if looking.picture.watched else ""

@@ -45,7 +45,7 @@ def page(request: SchoolRequest, record: UUID) -> HttpResponse:
         "clauses": looking.words.clauses(closure.clause),
         "open_steps": still,
         "closable": looking.picture.closable,
-        "close_deed": close if not looking.picture.closed else None,
+        "close_deed": close if not looking.record.closed else None,
         "decides": closing.decides(looking, closure),
         "wish": parts.wish(looking),
     }

@@ -17,6 +17,7 @@ from upstander.cases.easing import Easing
 from upstander.cases.filling import Filling
 from upstander.cases.looking import Looking, look
 from upstander.cases.tale import tale_ids
+from upstander.records import reading
 from upstander.records.actions import FormProblems
 from upstander.records.knowing import belongs
 
@@ -34,7 +35,7 @@ def page(request: SchoolRequest, record: UUID, kind: str) -> HttpResponse:
     decide.permit(looking.viewer, f"record:{kind}", looking.subject)
     if kind == "triaged":
         return redirect(looking.url("triage"))
-    return _fill(request, Filling(looking, event_kind, request.GET, *_sent(request)))
+    return _fill(request, Filling(looking, event_kind, request.GET, *sent(request)))
 
 
 @staff_page
@@ -42,14 +43,15 @@ def correct(request: SchoolRequest, record: UUID, event: UUID) -> HttpResponse:
     """The same form, filled with what stands on record, to put it right."""
     looking = look(request, record)
     found = looking.record.events.filter(id=event, echo_of=None).first()
-    if found is None or str(event) not in tale_ids(looking):
+    if found is None or str(event) not in tale_ids(looking) or found.kind in reading.secret_kinds(looking.viewer):
         raise NotFound
     decide.permit(looking.viewer, f"record:{found.kind}", looking.subject)
     kind = looking.pack.events[found.kind]
-    return _fill(request, Filling(looking, kind, request.GET, *_sent(request), correcting=found))
+    return _fill(request, Filling(looking, kind, request.GET, *sent(request), correcting=found))
 
 
-def _sent(request: SchoolRequest) -> tuple[QueryDict | None, MultiValueDict[str, UploadedFile] | None]:
+def sent(request: SchoolRequest) -> tuple[QueryDict | None, MultiValueDict[str, UploadedFile] | None]:
+    """What was sent with a form, and its files; twice None where nothing was."""
     return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
