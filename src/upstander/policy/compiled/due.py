@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 from upstander.policy.arithmetic import LAST_MOMENT, MINUTE, add, end_of, read_moment
 from upstander.policy.compiled import facts
@@ -12,13 +13,27 @@ from upstander.policy.log import Event
 from upstander.policy.model import AgainAfter, Deadline, In, Pack, Said, SimpleDeadline, Span
 from upstander.policy.reference import deadlines
 from upstander.policy.reference.deadlines import Due, Reckoning
-from upstander.policy.reference.judging import EXTENDED, Judgement, concerns
+from upstander.policy.reference.judging import EXTENDED, concerns
 from upstander.policy.reference.windows import Stretch
 from upstander.policy.reference.world import may_act
-from upstander.policy.verdict import Key
+from upstander.policy.verdict import Key, Settled, State
 
 NO_FLAGS: frozenset[str] = frozenset()
 NONE = Due(None)
+
+
+class Judged(NamedTuple):
+    """How an instance stands. ``ended``: since when that is final; ``passed``: the minute after a due moment that passed open."""
+
+    state: State
+    due: datetime | None
+    due_from: datetime | None = None
+    settled: Settled | None = None
+    why: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    ended: datetime | None = None
+    passed: datetime | None = None
+    by_close: bool = False
 
 
 class Instance:
@@ -38,6 +53,7 @@ class Instance:
         "plan",
         "rule",
         "steady_due",
+        "steady_opening",
         "trigger_ids",
         "window",
     )
@@ -57,11 +73,12 @@ class Instance:
         self.plan, self.rule, self.pack, self.key, self.at = plan, plan.rule, pack, key, at
         self.because, self.events = because, events
         self.window, self.place, self.link = window, place, link
-        self.names = tuple(name for name, _ in key)
-        self.trigger_ids = frozenset(event.id for event in events)
+        self.names = plan.names
+        self.trigger_ids = because if events else ()
         self.blocked: tuple[str, ...] | None = None
         self.steady_due: Due | None = None
-        self.judged: Judgement | None = None  # as of now
+        self.steady_opening: Due | None = None
+        self.judged: Judged | None = None  # as of now
 
     @property
     def triggers(self) -> tuple[Event, ...]:
@@ -71,7 +88,7 @@ class Instance:
 def due_at(case: Case, instance: Instance, moment: datetime) -> Due:
     """The due moment in force at a moment."""
     extends = case.decisions.get(("extend", instance.rule.id)) if instance.rule.extended_by else None
-    if not instance.plan.steady or extends:
+    if extends or not instance.plan.steady:
         return _due_at(case, instance, moment, extends or [])
     known = instance.steady_due
     if known is None:
@@ -96,7 +113,8 @@ def _due_at(case: Case, instance: Instance, moment: datetime, extends: list[Even
     if window is not None and window.end is not None and known.at is not None and known.at > window.end:
         known = Due(window.end, known.flags)
     if not instance.plan.opens_at_once:
-        known = Due(known.at, known.flags | opening(case, instance, moment).flags)
+        flags = opening(case, instance, moment).flags
+        known = Due(known.at, known.flags | flags) if flags else known
     return known
 
 
@@ -120,17 +138,14 @@ def _base(case: Case, instance: Instance, moment: datetime) -> Due:
 
 def _by(case: Case, instance: Instance, by: Deadline, moment: datetime) -> Due:
     """The due moment of ``by``; what follows from the arising and the calendar alone is remembered from record to record."""
-    remembered = instance.plan.known_due
-    if remembered is not None:
-        days = case.days(instance.pack)
-        marker = (instance.at, id(days), instance.window is not None)
-        held = remembered.get(marker)
-        if held is not None and held[0] is days:
-            return held[1]
-        if len(remembered) > 4096:
-            remembered.clear()
-        known = _reckoned(case, instance, by, moment)
-        remembered[marker] = (days, known)
+    if instance.plan.keeps_due:
+        remembered = case.days(instance.pack).remembered(instance.plan)
+        marker = (instance.at, instance.window is not None)
+        known = remembered.get(marker)
+        if known is None:
+            if len(remembered) > 4096:
+                remembered.clear()
+            known = remembered[marker] = _reckoned(case, instance, by, moment)
         return known
     return _reckoned(case, instance, by, moment)
 
@@ -155,6 +170,14 @@ def opening(case: Case, instance: Instance, moment: datetime) -> Due:
     """From when the instance can be settled; None: not known yet."""
     if instance.plan.opens_at_once:
         return Due(instance.at)
+    if not instance.plan.steady:
+        return _opening(case, instance, moment)
+    if instance.steady_opening is None:
+        instance.steady_opening = _opening(case, instance, moment)
+    return instance.steady_opening
+
+
+def _opening(case: Case, instance: Instance, moment: datetime) -> Due:
     opens: datetime | None = instance.at
     flags = NO_FLAGS
     if instance.rule.not_before is not None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
-from itertools import product
 from operator import itemgetter
 
 from upstander.policy.arithmetic import FIRST_MOMENT, LAST_MOMENT, MINUTE
@@ -14,25 +13,12 @@ from upstander.policy.compiled.case import Case
 from upstander.policy.compiled.due import Instance, opening
 from upstander.policy.compiled.judging import blocked, judge
 from upstander.policy.compiled.rules import Plan, ready
-from upstander.policy.log import Event
-from upstander.policy.model import (
-    AgainAfter,
-    BecomesTrue,
-    Combine,
-    Duty,
-    KeyName,
-    Pack,
-    RepeatEach,
-    RepeatEvery,
-    WhenBreach,
-    WhenEvent,
-    WhenOverdue,
-)
+from upstander.policy.compiled.simple import simple_instances
+from upstander.policy.compiled.triggers import Trigger, recurs, triggers
+from upstander.policy.compiled.view import Steps
+from upstander.policy.model import AgainAfter, Combine, Pack, RepeatEach, RepeatEvery
 from upstander.policy.reference.windows import fixed, repeating
 from upstander.policy.verdict import Key, State
-
-Cause = tuple[datetime, Key, str, Event | None]
-"""Moment, key, what raised it, and the event if it was one."""
 
 _SETTLED = frozenset({State.MET, State.MET_LATE, State.WAIVED})
 
@@ -40,39 +26,36 @@ _SETTLED = frozenset({State.MET, State.MET_LATE, State.WAIVED})
 def instances(case: Case, rule_id: str) -> list[Instance]:
     """Every instance of a duty that has arisen up to ``now``, by key, moment and window."""
     marker = ("instances", rule_id)
-    found = case.memo.get(marker)
+    found: list[Instance] | None = case.memo.get(marker)
     if found is None:
         case.memo[marker] = []
-        found = []
-        raised = triggers(case, rule_id)
-        for key, several in sorted(raised.items(), key=itemgetter(0)) if len(raised) > 1 else raised.items():
-            of_key = [one for one in _of_key(case, rule_id, key, several) if one.at <= case.now]
-            if len(of_key) > 1:
-                of_key.sort(key=_order)
-            found += of_key
+        if len(case.spans) == 1 and not case.reopenings:
+            view = case.views[id(case.spans[0][0])]
+            plan = view.rules.plans[rule_id]
+            found = simple_instances(case, view, plan) if plan.simple else _instances(case, rule_id)
+        else:
+            found = _instances(case, rule_id)
         case.memo[marker] = found
-    answer: list[Instance] = found
-    return answer
+    return found
+
+
+def _instances(case: Case, rule_id: str) -> list[Instance]:
+    found = []
+    raised = triggers(case, rule_id)
+    for key, several in sorted(raised.items(), key=itemgetter(0)) if len(raised) > 1 else raised.items():
+        of_key = [one for one in _of_key(case, rule_id, key, several) if one.at <= case.now]
+        if len(of_key) > 1:
+            of_key.sort(key=_order)
+        found += of_key
+    return found
 
 
 def _order(instance: Instance) -> tuple[datetime, datetime]:
     return instance.at, instance.place.start if instance.place is not None else FIRST_MOMENT
 
 
-def live(case: Case) -> list[tuple[str, list[Instance]]]:
-    """The duties of which there are instances, by id, each with them."""
-    found: list[tuple[str, list[Instance]]] | None = case.memo.get(("live",))
-    if found is None:
-        found = case.memo[("live",)] = [(rule_id, there) for rule_id, there in each(case) if there]
-    return found
-
-
-def each(case: Case) -> Iterator[tuple[str, list[Instance]]]:
-    """Every duty with its instances, asked anew: a duty may be waiting for the answer to this very question."""
-    return ((rule_id, instances(case, rule_id)) for rule_id in _rule_ids(case))
-
-
-def _rule_ids(case: Case) -> list[str]:
+def rule_ids(case: Case) -> list[str]:
+    """The duties of all versions."""
     versions = case.series.versions
     if len(versions) == 1:
         return ready(versions[0]).duty_ids
@@ -81,36 +64,9 @@ def _rule_ids(case: Case) -> list[str]:
 
 def recurring(case: Case) -> list[str]:
     """The duties that have windows under some version."""
+    if len(case.spans) == 1:
+        return ready(case.spans[0][0]).recurring
     return sorted({rule_id for pack in case.series.versions for rule_id in ready(pack).recurring})
-
-
-# --- triggers ----------------------------------------------------------------------------------------------------------
-
-
-Trigger = tuple[datetime, list[Cause]]
-"""All causes of one minute for one key."""
-
-
-def triggers(case: Case, rule_id: str) -> dict[Key, list[Trigger]]:
-    """For each key the minutes in which something triggers the duty, in order."""
-    marker = ("triggers", rule_id)
-    found = case.memo.get(marker)
-    if found is None:
-        found = case.memo[marker] = _triggers(case, rule_id)
-    answer: dict[Key, list[Trigger]] = found
-    return answer
-
-
-def _triggers(case: Case, rule_id: str) -> dict[Key, list[Trigger]]:
-    causes = list(_causes(case, rule_id))
-    if not causes:
-        return {}
-    if len(causes) == 1:
-        return {causes[0][1]: [(causes[0][0], causes)]}
-    minutes: dict[Key, dict[datetime, list[Cause]]] = {}
-    for cause in causes:
-        minutes.setdefault(cause[1], {}).setdefault(cause[0], []).append(cause)
-    return {key: sorted(of_key.items(), key=itemgetter(0)) for key, of_key in minutes.items()}
 
 
 def _first_of(case: Case, rule_id: str, key: Key, trigger: Trigger) -> Instance | None:
@@ -128,105 +84,11 @@ def _first_of(case: Case, rule_id: str, key: Key, trigger: Trigger) -> Instance 
     return Instance(ready(pack).plans[rule_id], pack, key, at, reasons, acts)
 
 
-def _recurs(rule: Duty) -> bool:
-    return isinstance(rule.recurrence, RepeatEvery | RepeatEach)
-
-
 def _pack_for(case: Case, rule_id: str, at: datetime) -> Pack | None:
     for pack, start, end in case.spans:
         if at < end and (rule := pack.duties.get(rule_id)) is not None:
-            return pack if start <= at or _recurs(rule) else None
+            return pack if start <= at or recurs(rule) else None
     return None
-
-
-def _causes(case: Case, rule_id: str) -> Iterator[Cause]:
-    if len(case.spans) == 1:
-        pack = case.spans[0][0]
-        plan = ready(pack).plans[rule_id]
-        if isinstance(plan.rule.when, WhenEvent) and not case.hits(pack, plan.rule.when.pattern):
-            return
-        if not plan.late_named:
-            yield from _causes_under(case, pack, plan.rule, plan)
-            return
-    since = FIRST_MOMENT
-    for pack, start, end in case.spans:
-        rule = pack.duties.get(rule_id)
-        if rule is None:
-            continue
-        begins, plan = since if _recurs(rule) else start, ready(pack).plans[rule_id]
-        causes = (cause for cause in _causes_under(case, pack, rule, plan) if begins <= cause[0] < end)
-        yield from _later_named(case, pack, rule, causes) if plan.late_named else causes
-        since = end
-
-
-def _causes_under(case: Case, pack: Pack, rule: Duty, plan: Plan) -> Iterator[Cause]:
-    when = rule.when
-    if isinstance(when, WhenEvent):
-        for act in case.hits(pack, when.pattern):
-            if not plan.own:
-                yield act.at, (), act.id, act
-            elif len(plan.own) == 1:
-                for value in case.values(pack, act, plan.own[0]):
-                    yield act.at, ((plan.own[0], value),), act.id, act
-            else:
-                for values in product(*(case.values(pack, act, name) for name in plan.own)):
-                    yield act.at, tuple(zip(plan.own, values, strict=True)), act.id, act
-        return
-    for at, source, because, event in _raised(case, rule):
-        given = ready(pack).shared(plan.own, source)
-        if len(given) == len(plan.own):
-            yield at, tuple((name, given[name]) for name in plan.own), because, event
-
-
-def _raised(case: Case, rule: Duty) -> Iterator[Cause]:
-    """What facts, other duties and breaches raise, with the key that they carry."""
-    when = rule.when
-    if isinstance(when, BecomesTrue):
-        for at, key in facts.rises(case, when.fact):
-            yield at, key, when.fact, None
-    elif isinstance(when, WhenOverdue):
-        for instance in instances(case, when.duty):
-            passed = judge(case, instance, case.now).passed
-            if passed is not None and passed <= case.now:
-                yield passed, instance.key, when.duty, None
-    elif isinstance(when, WhenBreach):
-        from upstander.policy.compiled.limits import broken
-
-        for act, key in broken(case, when.limit):
-            yield act.at, key, act.id, act
-
-
-def _later_named(case: Case, pack: Pack, rule: Duty, causes: Iterable[Cause]) -> Iterator[Cause]:
-    """Each cause once for everybody who has the role in the case, from the moment at which they were first named."""
-    names = [name.name for name in rule.for_each if name.of_case]
-    everybody = [
-        ({name: value for (((name, value),), _) in persons}, max(first for _, first in persons))
-        for persons in product(*(case.keys(pack, (KeyName(name),)).items() for name in names))
-    ]
-    if not everybody:
-        return
-    own = [name.name for name in rule.for_each]
-    fixed_keys = [_key_from(held, own) if len(own) == len(names) else () for held, _ in everybody]
-    for at, given, because, event in causes:
-        for (held, first), fixed_key in zip(everybody, fixed_keys, strict=True):
-            key = fixed_key or _key_from(dict(given) | held, own)
-            if at >= first:
-                yield at, key, because, event
-            elif not _ended_between(case, pack, rule, key, at, first):
-                yield first, key, because, event
-
-
-def _key_from(held: dict[str, str], names: list[str]) -> Key:
-    return tuple((name, held[name]) for name in names)
-
-
-def _ended_between(case: Case, pack: Pack, rule: Duty, key: Key, start: datetime, end: datetime) -> bool:
-    """Whether the duty's ``until`` came from one moment on, before the other."""
-    if rule.until is None:
-        return False
-    ends = case.found(pack, rule.until, key)[0]
-    position = bisect_left(ends, start)
-    return position < len(ends) and ends[position] < end
 
 
 # --- instances of one key ----------------------------------------------------------------------------------------------
@@ -258,7 +120,7 @@ def _like(
     place: object = None,
     link: bool = False,
 ) -> Instance:
-    return Instance(
+    made = Instance(
         plan or first.plan,
         pack or first.pack,
         first.key,
@@ -269,6 +131,8 @@ def _like(
         place,  # type: ignore[arg-type]
         link,
     )
+    made.names = first.names
+    return made
 
 
 def _single(case: Case, first: Instance) -> Iterator[Instance]:
@@ -374,7 +238,7 @@ def _next_link(
 # --- what facts ask of duties ------------------------------------------------------------------------------------------
 
 
-def overdue_steps(case: Case, rule_id: str, pack: Pack, key: Key) -> facts.Steps:
+def overdue_steps(case: Case, rule_id: str, pack: Pack, key: Key) -> Steps:
     """When an instance of the duty for the key is overdue, as far as it is known at ``now``."""
     several = []
     for instance in instances(case, rule_id):

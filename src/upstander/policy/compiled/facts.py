@@ -15,7 +15,7 @@ from itertools import product
 from upstander.policy.arithmetic import DAY, FIRST_MOMENT, LAST_MOMENT, MINUTE, start_of
 from upstander.policy.calendar import Timetable
 from upstander.policy.compiled.case import Case
-from upstander.policy.compiled.rules import ready
+from upstander.policy.compiled.view import Steps, View
 from upstander.policy.log import Event
 from upstander.policy.model import (
     Combination,
@@ -23,7 +23,6 @@ from upstander.policy.model import (
     Count,
     During,
     Fact,
-    KeyName,
     Overdue,
     Pack,
     Quiet,
@@ -31,11 +30,9 @@ from upstander.policy.model import (
     TrueFrom,
     Within,
 )
-from upstander.policy.reference import match
 from upstander.policy.reference.facts import after, amount, fact_of, lasting
 from upstander.policy.verdict import Key
 
-Steps = list[datetime]
 NEVER: Steps = []
 
 
@@ -43,24 +40,33 @@ def holds(steps: Steps, moment: datetime) -> bool:
     return bisect_right(steps, moment) & 1 == 1
 
 
+def next_turn(steps: Sequence[datetime], moment: datetime) -> Sequence[datetime]:
+    """The first turn after a moment, if there is one."""
+    position = bisect_right(steps, moment)
+    return steps[position : position + 1]
+
+
 def asked(case: Case, pack: Pack, fact_id: str, key: Key) -> Steps:
     """When a fact holds for a rule with this key."""
-    marker = ("asked", id(pack), fact_id, key)
-    found = case.memo.get(marker)
+    view = case.views[id(pack)]
+    marker = (fact_id, key)
+    found = view.asked.get(marker)
     if found is None:
-        found = case.memo[marker] = _asked(case, pack, fact_id, key)
-    steps: Steps = found
-    return steps
+        found = view.asked[marker] = _asked(case, view, fact_id, key)
+    return found
 
 
-def _asked(case: Case, pack: Pack, fact_id: str, key: Key) -> Steps:
+def _asked(case: Case, view: View, fact_id: str, key: Key) -> Steps:
+    pack = view.pack
     fact = fact_of(case, pack, fact_id)
     if fact is None:
         return NEVER
     if not fact.for_each:
         return steps_of(case, pack, fact, ())
-    names = tuple([name.name for name in fact.for_each])
-    given = ready(pack).shared(names, key)
+    names = view.rules.plan_of(fact).names
+    if len(names) == 1 == len(key) and names[0] == key[0][0]:
+        return steps_of(case, pack, fact, key)
+    given = view.rules.shared(names, key)
     if len(given) == len(names):
         return steps_of(case, pack, fact, tuple((name, given[name]) for name in names))
     columns = [[given[name]] if name in given else everybody(case, pack, name) for name in names]
@@ -70,30 +76,33 @@ def _asked(case: Case, pack: Pack, fact_id: str, key: Key) -> Steps:
 
 def everybody(case: Case, pack: Pack, name: str) -> list[str]:
     """Every value of a name that occurs in the record."""
-    return [value for ((_, value),) in case.keys(pack, (KeyName(name),))]
+    return [value for ((_, value),) in case.views[id(pack)].keys((name,))]
 
 
 def steps_of(case: Case, pack: Pack, fact: Fact, key: Key) -> Steps:
     """When a fact holds for exactly this key, not before the first event that carries it."""
-    marker = ("steps", id(pack), fact.id, key)
-    found = case.memo.get(marker)
+    view = case.views[id(pack)]
+    marker = (fact.id, key)
+    found = view.steps.get(marker)
     if found is None:
-        case.memo[marker] = NEVER
-        born = _born(case, pack, fact, key)
-        found = case.memo[marker] = from_moment(_steps(case, pack, fact, key), born) if born is not None else NEVER
-    steps: Steps = found
-    return steps
+        view.steps[marker] = NEVER
+        born = _born(case, view, fact, key)
+        found = from_moment(_steps(case, view, fact, key), born) if born is not None else NEVER
+        view.steps[marker] = found
+    return found
 
 
-def _born(case: Case, pack: Pack, fact: Fact, key: Key) -> datetime | None:
+def _born(case: Case, view: View, fact: Fact, key: Key) -> datetime | None:
+    if not fact.for_each:
+        return case.events[0].at if case.events else None
     if not any(name.of_case for name in fact.for_each):
-        return case.keys(pack, fact.for_each).get(key)
-    together = tuple(name for name in fact.for_each if not name.of_case)
+        return view.keys(view.rules.plan_of(fact).names).get(key)
+    together = tuple(name.name for name in fact.for_each if not name.of_case)
     own = tuple(pair for pair, name in zip(key, fact.for_each, strict=True) if not name.of_case)
-    parts = [case.keys(pack, together).get(own)]
+    parts = [view.keys(together).get(own)]
     for pair, name in zip(key, fact.for_each, strict=True):
         if name.of_case:
-            parts.append(case.keys(pack, (KeyName(name.name),)).get((pair,)))
+            parts.append(view.keys((name.name,)).get((pair,)))
     known = [part for part in parts if part is not None]
     return max(known) if len(known) == len(parts) else None
 
@@ -107,8 +116,13 @@ def from_moment(steps: Steps, moment: datetime) -> Steps:
 
 def combined(several: Sequence[Steps], how: Combine) -> Steps:
     """All, any or none of several at each moment."""
-    if len(several) == 1 and how is not Combine.NONE:
-        return several[0]
+    if how is not Combine.NONE:
+        if how is Combine.ALL and NEVER in several:
+            return NEVER
+        if how is Combine.ANY:
+            several = [steps for steps in several if steps] or [NEVER]
+        if len(several) == 1:
+            return several[0]
     turns = sorted({moment for steps in several for moment in steps})
     found: Steps = []
     state = how is Combine.NONE or (how is Combine.ALL and not several)
@@ -138,8 +152,8 @@ def merged(stretches: Iterable[tuple[datetime, datetime]]) -> Steps:
     return found
 
 
-def _steps(case: Case, pack: Pack, fact: Fact, key: Key) -> Steps:
-    form, own = fact.form, match.own_names(fact.for_each)
+def _steps(case: Case, view: View, fact: Fact, key: Key) -> Steps:
+    pack, form, own = view.pack, fact.form, view.rules.plan_of(fact).own if fact.for_each else ()
     if isinstance(form, TrueFrom):
         return _true_from(case, pack, form, key, own)
     if isinstance(form, Quiet):
@@ -147,9 +161,10 @@ def _steps(case: Case, pack: Pack, fact: Fact, key: Key) -> Steps:
     if isinstance(form, Count):
         return _count(case, pack, form, key, own)
     if isinstance(form, Overdue):
-        from upstander.policy.compiled.duties import overdue_steps
+        from upstander.policy.compiled import duties  # duties ask facts, this one fact asks duties
 
-        return overdue_steps(case, form.duty, pack, key)
+        found: Steps = duties.overdue_steps(case, form.duty, pack, key)
+        return found
     if isinstance(form, Combination):
         return combined([asked(case, pack, part, key) for part in form.facts], form.how)
     now = case.now.date() if len(case.spans) == 1 else max(case.now.date(), pack.in_force_from)
@@ -201,12 +216,31 @@ def _count(case: Case, pack: Pack, form: Count, key: Key, own: tuple[str, ...]) 
         return NEVER if form.at_least > 0 else [FIRST_MOMENT]
     if form.within is Within.CONSECUTIVE_SCHOOL_DAYS:
         return _runs(days, events, form.at_least)
+    if form.adding_up is None and form.distinct is None:
+        return _counted(days, events, form)
     spans = [(event.at, _leaves(days, event.at, form), event) for event in events]
     turns = sorted({moment for enters, leaves, _ in spans for moment in (enters, leaves) if leaves > enters})
     found: Steps = [FIRST_MOMENT] if form.at_least <= 0 else []
     for moment in turns:
         inside = [event for enters, leaves, event in spans if enters <= moment < leaves]
         if (amount(pack, form, inside) >= form.at_least) != (len(found) & 1 == 1):
+            found.append(moment)
+    return found[:-1] if found and found[-1] >= LAST_MOMENT else found
+
+
+def _counted(days: Timetable, events: Sequence[Event], form: Count) -> Steps:
+    """Of plain numbers of events: each adds one when it enters the window and takes it back when it leaves."""
+    changes: dict[datetime, int] = {}
+    for event in events:
+        enters, leaves = event.at, _leaves(days, event.at, form)
+        if leaves > enters:
+            changes[enters] = changes.get(enters, 0) + 1
+            changes[leaves] = changes.get(leaves, 0) - 1
+    found: Steps = [FIRST_MOMENT] if form.at_least <= 0 else []
+    inside = 0
+    for moment in sorted(changes):
+        inside += changes[moment]
+        if (inside >= form.at_least) != (len(found) & 1 == 1):
             found.append(moment)
     return found[:-1] if found and found[-1] >= LAST_MOMENT else found
 
@@ -297,6 +331,8 @@ def rises(case: Case, fact_id: str) -> list[tuple[datetime, Key]]:
             continue
         for key in case.keys(pack, fact.for_each):
             steps = steps_of(case, pack, fact, key)
+            if not steps:
+                continue
             if position and start <= case.now and holds(steps, start):
                 before = case.spans[position - 1][0]
                 if not holds(asked(case, before, fact_id, key), start - MINUTE):

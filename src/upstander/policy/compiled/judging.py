@@ -9,7 +9,7 @@ from typing import NamedTuple
 from upstander.policy.arithmetic import MINUTE
 from upstander.policy.compiled import facts
 from upstander.policy.compiled.case import Case, Found
-from upstander.policy.compiled.due import Instance, due_at, opening, spells
+from upstander.policy.compiled.due import Instance, Judged, due_at, opening, spells
 from upstander.policy.log import Event
 from upstander.policy.model import Duty, Pattern, Strength
 from upstander.policy.reference import deadlines
@@ -20,11 +20,14 @@ from upstander.policy.reference.judging import (
     OFFER_ENDED,
     RECORDED_LATE,
     UNTIL,
-    Judgement,
     concerns,
 )
 from upstander.policy.reference.world import may_act
 from upstander.policy.verdict import Settled, State
+
+_UPCOMING, _PENDING, _DUE, _PAUSED, _OVERDUE = State.UPCOMING, State.PENDING, State.DUE, State.PAUSED, State.OVERDUE
+_MET, _MET_LATE, _WAIVED, _LAPSED = State.MET, State.MET_LATE, State.WAIVED, State.LAPSED
+_NOT_APPLICABLE, _MAY = State.NOT_APPLICABLE, Strength.MAY  # looked up once: an enumeration is slow to ask
 
 
 class End(NamedTuple):
@@ -48,26 +51,60 @@ def blocked(case: Case, instance: Instance) -> tuple[str, ...]:
     return found
 
 
-def judge(case: Case, instance: Instance, moment: datetime) -> Judgement:
+def judge(case: Case, instance: Instance, moment: datetime) -> Judged:
     """The state at a moment, from events at or before it."""
     if moment is case.now:
-        known = instance.judged
-        if known is None:
-            known = instance.judged = _judge(case, instance, moment)
-        return known
+        if instance.judged is None:
+            instance.judged = _judge(case, instance, moment)
+        return instance.judged
     marker = ("judged", instance, moment)
     found = case.memo.get(marker)
     if found is None:
         found = case.memo[marker] = _judge(case, instance, moment)
-    answer: Judgement = found
+    answer: Judged = found
     return answer
 
 
-def _judge(case: Case, instance: Instance, moment: datetime) -> Judgement:
+def judge_simple(case: Case, instance: Instance, moment: datetime) -> Judged:
+    """The same for the commonest duties: one pattern settles, ``until`` ends, nothing moves the due moment."""
+    plan, at = instance.plan, instance.at
+    known = instance.steady_due
+    if known is None:
+        known = due_at(case, instance, moment)
+    due, flags = known.at, _sorted(known.flags) if known.flags else ()
+    if plan.guarded:
+        reasons = blocked(case, instance)
+        if reasons:
+            return Judged(_NOT_APPLICABLE, due, None, None, reasons, flags, at)
+    end = _plain_settling(case, instance, moment)
+    if plan.until >= 0:
+        fallen = _falling(case, instance, moment)
+        if fallen is not None and (end is None or fallen.at < end.at):
+            end = fallen
+    passed = None
+    if due is not None and (moment if end is None else end.at) > due:
+        passed = due + MINUTE
+        if plan.rule.strength is _MAY:
+            return Judged(_NOT_APPLICABLE, due, None, None, (OFFER_ENDED,), flags, passed)
+    if end is not None:
+        return _ended(end, known, passed)
+    due_from = None
+    if due is not None and plan.rule.remind is not None:
+        due_from = deadlines.back(case.days(instance.pack), due, plan.rule.remind).at
+    if passed is not None:
+        return Judged(_OVERDUE, due, due_from, None, (), flags, None, passed)
+    state = _DUE if due_from is not None and moment >= due_from else _PENDING
+    return Judged(state, due, due_from, None, (), flags)
+
+
+def _judge(case: Case, instance: Instance, moment: datetime) -> Judged:
+    plan = instance.plan
+    if plan.simple and not (plan.decided and case.decisions):
+        return judge_simple(case, instance, moment)
     reasons = blocked(case, instance)
     if reasons:
         known = due_at(case, instance, instance.at)
-        return Judgement(State.NOT_APPLICABLE, known.at, why=reasons, flags=_sorted(known.flags), ended=instance.at)
+        return Judged(_NOT_APPLICABLE, known.at, why=reasons, flags=_sorted(known.flags), ended=instance.at)
     end = _first_end(case, instance, moment)
     seen = end.at if end is not None else moment
     last = instance.window.end if instance.window is not None else None
@@ -77,9 +114,9 @@ def _judge(case: Case, instance: Instance, moment: datetime) -> Judgement:
     after_due = known.at is not None and (end.at if end is not None else moment) > known.at
     if after_due and known.at is not None and not instance.plan.steady:
         known = due_at(case, instance, known.at)  # a pause after the due moment touches nothing
-    if after_due and known.at is not None and instance.rule.strength is Strength.MAY:
+    if after_due and known.at is not None and instance.rule.strength is _MAY:
         ended = known.at + MINUTE
-        return Judgement(State.NOT_APPLICABLE, known.at, why=(OFFER_ENDED,), flags=_sorted(known.flags), ended=ended)
+        return Judged(_NOT_APPLICABLE, known.at, why=(OFFER_ENDED,), flags=_sorted(known.flags), ended=ended)
     passed = known.at + MINUTE if after_due and known.at is not None else None
     if end is not None:
         return _ended(end, known, passed)
@@ -105,19 +142,19 @@ def _first_end(case: Case, instance: Instance, moment: datetime) -> End | None:
     return best
 
 
-def _ended(end: End, known: Due, passed: datetime | None) -> Judgement:
+def _ended(end: End, known: Due, passed: datetime | None) -> Judged:
     flags, state, late = known.flags, end.state, passed is not None
-    if state is State.NOT_APPLICABLE:
+    if state is _NOT_APPLICABLE:
         by_close = end.event.kind == "close"
-        return Judgement(state, known.at, why=(UNTIL,), flags=_sorted(flags), ended=end.at, by_close=by_close)
-    if state is State.MET and late:
-        state = State.MET_LATE
-    elif state is State.MET and known.at is not None and end.recorded > known.at:
+        return Judged(state, known.at, why=(UNTIL,), flags=_sorted(flags), ended=end.at, by_close=by_close)
+    if state is _MET and late:
+        state = _MET_LATE
+    elif state is _MET and known.at is not None and end.recorded > known.at:
         flags |= {RECORDED_LATE}
-    elif state is State.WAIVED and late:
+    elif state is _WAIVED and late:
         flags |= {LATE}
     settled = Settled(end.event.id, end.at)
-    return Judgement(state, known.at, settled=settled, flags=_sorted(flags), ended=end.at, passed=passed)
+    return Judged(state, known.at, settled=settled, flags=_sorted(flags), ended=end.at, passed=passed)
 
 
 def _bounds(instance: Instance, found: Found, start: datetime, moment: datetime) -> range:
@@ -133,14 +170,23 @@ def _bounds(instance: Instance, found: Found, start: datetime, moment: datetime)
 
 
 def _plain_settling(case: Case, instance: Instance, moment: datetime) -> End | None:
-    found = case.found(instance.pack, instance.rule.must[0], instance.key, instance.names)
-    if not found[0]:
-        return None
+    found = case.views[id(instance.pack)].found(instance.plan.must, instance.key, instance.names)
+    return _first_settling(instance, found, instance.at, moment) if found[0] else None
+
+
+def _first_settling(instance: Instance, found: Found, start: datetime, moment: datetime) -> End | None:
+    """The first event from a moment on that is not among the triggers."""
     times, events = found
-    for position in _bounds(instance, found, instance.at, moment):
+    if instance.window is not None or instance.link:
+        bounds = _bounds(instance, found, start, moment)
+        position, count = bounds.start, bounds.stop
+    else:
+        position, count = bisect_left(times, start), len(times)
+    while position < count and times[position] <= moment:
         event = events[position]
         if event.id not in instance.trigger_ids:
-            return End(event.at, 0, State.MET, event, _soonest_recorded(instance, times, events, position))
+            return End(times[position], 0, _MET, event, _soonest_recorded(instance, times, events, position))
+        position += 1
     return None
 
 
@@ -148,6 +194,8 @@ def _soonest_recorded(instance: Instance, times: list[datetime], events: list[Ev
     """Of the events of one minute that settle, when the first was written down."""
     recorded = events[position].recorded
     at = times[position]
+    if position + 1 == len(times) or times[position + 1] != at:
+        return recorded
     for other in events[position + 1 : bisect_right(times, at)]:
         if other.recorded < recorded and other.id not in instance.trigger_ids:
             recorded = other.recorded
@@ -161,7 +209,7 @@ def _settling(case: Case, instance: Instance, moment: datetime) -> End | None:
         return None
     last = max(part.at for part in done)
     event = min((part.event for part in done if part.at == last), key=lambda event: case.place[event.id])
-    return End(last, 0, State.MET, event, max(part.recorded for part in done))
+    return End(last, 0, _MET, event, max(part.recorded for part in done))
 
 
 def part_settled(case: Case, instance: Instance, pattern: Pattern, moment: datetime) -> End | None:
@@ -172,6 +220,8 @@ def part_settled(case: Case, instance: Instance, pattern: Pattern, moment: datet
     if start is None:
         return None
     found = case.found(instance.pack, pattern, instance.key, instance.names)
+    if instance.rule.times == 1:
+        return _first_settling(instance, found, max(start, instance.at), moment)
     minutes: dict[datetime, list[Event]] = {}
     for position in _bounds(instance, found, start, moment):
         event = found[1][position]
@@ -181,7 +231,7 @@ def part_settled(case: Case, instance: Instance, pattern: Pattern, moment: datet
     if len(counted) < instance.rule.times:
         return None
     recorded = max(min(event.recorded for event in minutes[minute]) for minute in counted)
-    return End(counted[-1], 0, State.MET, minutes[counted[-1]][0], recorded)
+    return End(counted[-1], 0, _MET, minutes[counted[-1]][0], recorded)
 
 
 def _waiving(case: Case, instance: Instance, moment: datetime) -> End | None:
@@ -191,7 +241,7 @@ def _waiving(case: Case, instance: Instance, moment: datetime) -> End | None:
         for position in _bounds(instance, found, instance.at, moment):
             event = several[position]
             if may_act(instance.pack, event.by.role, instance.rule.waived_by) and concerns(event, instance.key):
-                return End(event.at, 1, State.WAIVED, event, event.recorded)
+                return End(event.at, 1, _WAIVED, event, event.recorded)
     return None
 
 
@@ -207,13 +257,13 @@ def _falling(case: Case, instance: Instance, moment: datetime) -> End | None:
         return None
     of_minute = events[position : bisect_right(times, at)]
     event = next((event for event in of_minute if event.kind == "close"), of_minute[0])
-    return End(at, 2, State.NOT_APPLICABLE, event, event.recorded)
+    return End(at, 2, _NOT_APPLICABLE, event, event.recorded)
 
 
 # --- open, or closed by time -------------------------------------------------------------------------------------------
 
 
-def _closed(case: Case, instance: Instance, moment: datetime, known: Due) -> Judgement | None:
+def _closed(case: Case, instance: Instance, moment: datetime, known: Due) -> Judged | None:
     window, place = instance.window, instance.place
     if window is not None and window.end is not None and moment > window.end:
         end, start = window.end, window.start + MINUTE
@@ -225,15 +275,15 @@ def _closed(case: Case, instance: Instance, moment: datetime, known: Due) -> Jud
     if instance.rule.paused_while is not None and start <= end and (start, end) in spells(case, instance, start, end):
         early = known.at + MINUTE if known.at is not None and known.at < end else None
         why: tuple[str, ...] = (instance.rule.paused_while,)
-        return Judgement(State.NOT_APPLICABLE, known.at, why=why, flags=flags, ended=ended, passed=early)
+        return Judged(_NOT_APPLICABLE, known.at, why=why, flags=flags, ended=ended, passed=early)
     if window is None:
         return None
     passed = known.at + MINUTE if known.at is not None else ended
     why = missing_parts(case, instance, end)
-    return Judgement(State.LAPSED, known.at, why=why, flags=flags, ended=ended, passed=passed)
+    return Judged(_LAPSED, known.at, why=why, flags=flags, ended=ended, passed=passed)
 
 
-def _open(case: Case, instance: Instance, moment: datetime, known: Due, passed: datetime | None) -> Judgement:
+def _open(case: Case, instance: Instance, moment: datetime, known: Due, passed: datetime | None) -> Judged:
     flags, rule, due_from = _sorted(known.flags), instance.rule, None
     why = missing_parts(case, instance, moment) if len(rule.must) > 1 else ()
     if known.at is not None and rule.remind is not None:
@@ -243,14 +293,14 @@ def _open(case: Case, instance: Instance, moment: datetime, known: Due, passed: 
         opens = opening(case, instance, moment).at
         if opens is None or moment < opens:
             if paused:
-                return Judgement(State.UPCOMING, None, why=why)
-            return Judgement(State.UPCOMING, known.at, due_from, why=why, flags=flags)
+                return Judged(_UPCOMING, None, why=why)
+            return Judged(_UPCOMING, known.at, due_from, why=why, flags=flags)
     if passed is not None:
-        return Judgement(State.OVERDUE, known.at, due_from, why=why, flags=flags, passed=passed)
+        return Judged(_OVERDUE, known.at, due_from, why=why, flags=flags, passed=passed)
     if paused:
-        return Judgement(State.PAUSED, None, why=why)
-    state = State.DUE if due_from is not None and moment >= due_from else State.PENDING
-    return Judgement(state, known.at, due_from, why=why, flags=flags)
+        return Judged(_PAUSED, None, why=why)
+    state = _DUE if due_from is not None and moment >= due_from else _PENDING
+    return Judged(state, known.at, due_from, why=why, flags=flags)
 
 
 def _is_paused(case: Case, instance: Instance, rule: Duty, moment: datetime, known: Due) -> bool:

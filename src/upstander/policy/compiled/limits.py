@@ -8,16 +8,15 @@ from datetime import datetime
 
 from upstander.policy.compiled import facts
 from upstander.policy.compiled.case import Case
-from upstander.policy.compiled.due import Instance
-from upstander.policy.compiled.duties import each
-from upstander.policy.compiled.judging import judge
+from upstander.policy.compiled.duties import instances, rule_ids
+from upstander.policy.compiled.parts import hinders, part_of
 from upstander.policy.log import Event
 from upstander.policy.model import Closure, Limit, Pack, Strength
 from upstander.policy.reference import match
 from upstander.policy.reference.judging import RECORDED_LATE
 from upstander.policy.reference.limits import Act, involved
 from upstander.policy.reference.world import may_act
-from upstander.policy.verdict import Breach, Key, Missing, State
+from upstander.policy.verdict import Breach, Key, Missing
 
 
 def breaches(case: Case) -> list[Breach]:
@@ -165,22 +164,38 @@ def lacking_to_close(case: Case, event: Event) -> tuple[str, ...]:
 
 def missing(case: Case, pack: Pack, rule: Closure, moment: datetime) -> list[Missing]:
     """The needed facts that do not hold, for each key, and the listed duties that are open."""
+    found = _facts_missing(case, pack, rule, moment)
+    for rule_id in rule_ids(case):
+        there = instances(case, rule_id)
+        if there and (rule.settled == "all" or rule_id in rule.settled):
+            found += [
+                Missing(instance.key, rule=rule_id)
+                for instance in there
+                if instance.at <= moment and hinders(case, instance, moment)
+            ]
+    return found
+
+
+def missing_now(case: Case, pack: Pack, rule: Closure) -> list[Missing]:
+    """The same at ``now``, from the parts of the picture."""
+    found = _facts_missing(case, pack, rule, case.now)
+    for rule_id in rule_ids(case):
+        part = part_of(case, rule_id)
+        if part is not None and (rule.settled == "all" or rule_id in rule.settled):
+            found += [Missing(key, rule=rule_id) for key in part.hinders]
+    return found
+
+
+def _facts_missing(case: Case, pack: Pack, rule: Closure, moment: datetime) -> list[Missing]:
     keys = closure_keys(case, pack, rule, moment)
     if rule.for_each and not keys:
-        found = [Missing((), fact=fact) for fact in rule.needs]
-    else:
-        found = [
-            Missing(key, fact=fact)
-            for key in keys
-            for fact in rule.needs
-            if not facts.holds(facts.asked(case, pack, fact, key), moment)
-        ]
-    for rule_id, several in each(case):
-        if rule.settled == "all" or rule_id in rule.settled:
-            for instance in several:
-                if instance.at <= moment and hinders(case, instance, moment):
-                    found.append(Missing(instance.key, rule=rule_id))
-    return found
+        return [Missing((), fact=fact) for fact in rule.needs]
+    return [
+        Missing(key, fact=fact)
+        for key in keys
+        for fact in rule.needs
+        if not facts.holds(facts.asked(case, pack, fact, key), moment)
+    ]
 
 
 def closure_keys(case: Case, pack: Pack, rule: Closure, moment: datetime) -> list[Key]:
@@ -189,13 +204,3 @@ def closure_keys(case: Case, pack: Pack, rule: Closure, moment: datetime) -> lis
     if any(name.of_case for name in rule.for_each):
         return match.all_keys(case, pack, rule.for_each, moment)
     return [key for key, first in case.keys(pack, rule.for_each).items() if first <= moment]
-
-
-def hinders(case: Case, instance: Instance, moment: datetime) -> bool:
-    """Whether an instance is open and stands in the way."""
-    if instance.rule.strength is Strength.MAY:
-        return False
-    state = judge(case, instance, moment).state
-    if not state.open or state is State.UPCOMING:
-        return False
-    return state is State.OVERDUE or not match.mentions(instance.rule.until, "close")

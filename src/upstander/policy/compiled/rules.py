@@ -1,66 +1,89 @@
-"""A pack made ready: patterns by kind, tests as functions, and what each duty needs. Done once for each pack and kept."""
+"""A pack made ready: patterns numbered, tests as functions, and what each duty needs. Done once for each pack and kept."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
-from typing import Any
 
-from upstander.policy.calendar import Timetable
-from upstander.policy.log import Event
+from upstander.policy.compiled.selecting import Select, selector
 from upstander.policy.model import (
     AfterEvent,
+    Alternative,
     BeforeEvent,
+    Combination,
     Count,
     Deadline,
+    During,
     Duty,
     Earliest,
     Fact,
+    ForEach,
     FromDate,
-    Is,
-    OneOf,
+    NamedAs,
+    Overdue,
     Pack,
     Pattern,
     Quiet,
     RepeatEach,
     RepeatEvery,
+    Role,
     Said,
-    Test,
     TrueFrom,
     WhenEvent,
 )
 from upstander.policy.reference import match
-from upstander.policy.reference.deadlines import Due
 from upstander.policy.reference.facts import CLOSE, CLOSED, REOPEN
 from upstander.policy.verdict import Key
 
-Passes = Callable[[Event, Timetable], bool]
-Alternatives = tuple[tuple[str, tuple[Passes, ...]], ...]
+Names = tuple[str, ...]
 _KEPT = 64
 
 
-def passes_all(tests: tuple[Passes, ...], event: Event, days: Timetable) -> bool:
-    for passes in tests:  # noqa: SIM110 - all() costs more than what it would ask
-        if not passes(event, days):
-            return False
-    return True
+def marker_of(for_each: ForEach) -> Names:
+    """The names of a rule as one word each; ``*`` marks those ``of the case``."""
+    return tuple([f"{name.name}*" if name.of_case else name.name for name in for_each])
 
 
 @dataclass(eq=False, slots=True)
 class Plan:
-    """What one duty needs: ``steady`` if its due moment follows from the arising alone, ``plain`` if it can only be settled in
-    the simplest way: one pattern, once, with no opening, window, pause."""
+    """What one duty needs.
+
+    ``steady``: its due moment follows from the arising alone; ``plain``: it can only be settled in the simplest way, one pattern,
+    once, with no opening, window, pause; ``simple``: and it arises at an event, for no name or one, once or each time.
+    ``when``, ``must``, ``until``: numbers of patterns, -1 for none. ``who``: its bearers where they are posts and nothing else.
+    ``keeps_due``: its due moment follows from the arising and the calendar alone, and is remembered by both.
+    """
 
     rule: Duty
     steady: bool
     opens_at_once: bool
     plain: bool
-    own: tuple[str, ...]
+    simple: bool
+    guarded: bool
+    decided: bool
+    own: Names
+    names: Names
     late_named: bool
-    known_due: dict[tuple[datetime, int, bool], tuple[object, Due]] | None
-    """Due moments that follow from the arising and the calendar alone; None where they need more."""
+    when: int
+    must: int
+    until: int
+    reads: frozenset[int]
+    who: tuple[Mapping[str, str], ...] | None
+    named_as: Names
+    keeps_due: bool
+
+
+@dataclass(eq=False, slots=True)
+class FactPlan:
+    """What one fact needs: ``reads``: the numbers of the patterns that it and its parts look for; ``moves``: it turns with time in
+    ways that depend on the moment of the question (duties overdue, school days to come)."""
+
+    fact: Fact
+    names: Names
+    own: Names
+    marker: Names
+    reads: frozenset[int]
+    moves: bool
 
 
 class Rules:
@@ -68,26 +91,46 @@ class Rules:
 
     def __init__(self, pack: Pack) -> None:
         self.pack = pack
-        self.tests: dict[int, tuple[frozenset[str], Alternatives]] = {}
-        self.by_kind: dict[str, list[int]] = {}
+        self.number: dict[int, int] = {}
+        """The number of each pattern by its id; equal patterns share one."""
+        self.parts: list[tuple[int, ...]] = []
+        """For each pattern the numbers of its alternatives."""
+        self.choices: list[tuple[str, Select | None]] = []
+        """For each alternative its kind and what picks among the events of that kind."""
+        self.of_kind: dict[str, list[int]] = {}
+        """The alternatives of each kind."""
+        self._number_patterns()
         self.duty_ids = sorted(pack.duties)
         self.recurring = [
             name for name, duty in pack.duties.items() if isinstance(duty.recurrence, RepeatEach | RepeatEvery)
         ]
-        self.plans = {duty.id: _plan(duty) for duty in pack.duties.values()}
-        self._shared: dict[tuple[tuple[str, ...], tuple[str, ...]], list[tuple[str, int]]] = {}
+        self._shared: dict[tuple[Names, Names], list[tuple[str, int]]] = {}
         self._carriers: dict[str, frozenset[str]] = {}
         self._group: dict[tuple[str, str], str | None] = {}
         self.members = {role.id: role.any_of for role in pack.roles.values() if role.any_of}
-        for pattern in {id(pattern): pattern for pattern in _patterns(pack)}.values():
-            alternatives = tuple(
-                (alternative.kind, tuple(_compiled(pack, test) for test in alternative.tests))
-                for alternative in pattern.alternatives
-            )
-            kinds = frozenset(kind for kind, _ in alternatives)
-            self.tests[id(pattern)] = (kinds, alternatives)
-            for kind in kinds:
-                self.by_kind.setdefault(kind, []).append(id(pattern))
+        self.plans = {duty.id: self._plan(duty) for duty in pack.duties.values()}
+        self.facts: dict[str, FactPlan] = {}
+        for fact in (CLOSED, *pack.facts.values()):
+            self.plan_of(fact)
+        self.facts_by_id = [self.facts[name] for name in sorted(pack.facts)]
+        self.acts = {limit.id: self.number[id(limit.act)] for limit in pack.limits.values()}
+
+    def _number_patterns(self) -> None:
+        known: dict[Pattern, int] = {}
+        choices: dict[Alternative, int] = {}
+        for pattern in _patterns(self.pack):
+            if pattern not in known:
+                known[pattern] = len(self.parts)
+                several = dict.fromkeys(self._choice(alternative, choices) for alternative in pattern.alternatives)
+                self.parts.append(tuple(several))
+            self.number[id(pattern)] = known[pattern]
+
+    def _choice(self, alternative: Alternative, known: dict[Alternative, int]) -> int:
+        if alternative not in known:
+            known[alternative] = len(self.choices)
+            self.of_kind.setdefault(alternative.kind, []).append(len(self.choices))
+            self.choices.append((alternative.kind, selector(self.pack, alternative)))
+        return known[alternative]
 
     def carriers(self, name: str) -> frozenset[str]:
         """The kinds that declare a name."""
@@ -97,7 +140,7 @@ class Rules:
             found = self._carriers[name] = frozenset(kinds)
         return found
 
-    def shared(self, names: tuple[str, ...], key: Key) -> dict[str, str]:
+    def shared(self, names: Names, key: Key) -> dict[str, str]:
         """For each of these names that the key has, its value: a member answers for its group, a group for its member."""
         held = tuple([name for name, _ in key])
         marker = (names, held)
@@ -115,6 +158,64 @@ class Rules:
             groups = (group for group in self.pack.groups_of(name) if declared is not None and group in declared.about)
             self._group[marker] = next(groups, None)
         return self._group[marker]
+
+    def plan_of(self, fact: Fact) -> FactPlan:
+        """The plan of a fact of the pack, or of one that every pack has."""
+        found = self.facts.get(fact.id)
+        if found is None or found.fact is not fact:
+            reads, moves = self._reads(fact, set())
+            names = tuple(name.name for name in fact.for_each)
+            own = match.own_names(fact.for_each)
+            found = FactPlan(fact, names, own, marker_of(fact.for_each), reads, moves)
+            self.facts[fact.id] = found
+        return found
+
+    def _reads(self, fact: Fact, seen: set[str]) -> tuple[frozenset[int], bool]:
+        seen.add(fact.id)
+        form, moves = fact.form, isinstance(fact.form, Overdue | During)
+        reads = {self.number[id(pattern)] for pattern in _of_fact(fact) if id(pattern) in self.number}
+        if isinstance(form, Combination):
+            for name in form.facts:
+                part = CLOSED if name == "closed" else self.pack.facts.get(name)
+                if part is not None and name not in seen:
+                    inner, moving = self._reads(part, seen)
+                    reads |= inner
+                    moves = moves or moving
+                moves = moves or name == "watched"
+        return frozenset(reads), moves
+
+    def _carried(self, duty: Duty) -> bool:
+        """Whether every event that raises a duty declares its names."""
+        assert isinstance(duty.when, WhenEvent)  # noqa: S101 - asked of no other
+        kinds = {alternative.kind for alternative in duty.when.pattern.alternatives}
+        return all(kinds <= self.carriers(name) for name in match.own_names(duty.for_each))
+
+    def _plan(self, duty: Duty) -> Plan:
+        opens_at_once = duty.not_before is None and duty.window is None
+        steady = duty.paused_while is None and not any(_of_deadline(duty.by)) and not any(_of_deadline(duty.not_before))
+        plain = opens_at_once and steady and len(duty.must) == 1 and duty.times == 1
+        at_event = isinstance(duty.when, WhenEvent) and duty.recurrence is None
+        known = steady and duty.by is not None and not _needs_event(duty.by)
+        posts = [{"role": bearer.role} for bearer in duty.who if isinstance(bearer, Role)]
+        return Plan(
+            duty,
+            steady=steady,
+            opens_at_once=opens_at_once,
+            plain=plain,
+            simple=plain and at_event and len(duty.for_each) <= 1 and self._carried(duty),
+            guarded=bool(duty.if_ or duty.unless),
+            decided=bool(duty.waived_by or duty.extended_by),
+            own=match.own_names(duty.for_each),
+            names=tuple(name.name for name in duty.for_each),
+            late_named=any(name.of_case for name in duty.for_each),
+            when=self.number[id(duty.when.pattern)] if isinstance(duty.when, WhenEvent) else -1,
+            must=self.number[id(duty.must[0])] if duty.must else -1,
+            until=self.number[id(duty.until)] if duty.until is not None else -1,
+            reads=frozenset(self.number[id(pattern)] for pattern in _of_duty(duty)),
+            who=tuple(posts) if len(posts) == len(duty.who) else None,
+            named_as=tuple(bearer.role for bearer in duty.who if isinstance(bearer, NamedAs)),
+            keeps_due=known,
+        )
 
 
 _ready: dict[int, Rules] = {}
@@ -181,81 +282,3 @@ def _needs_event(deadline: Deadline) -> bool:
     if isinstance(deadline, Earliest):
         return any(map(_needs_event, deadline.of))
     return isinstance(deadline, FromDate)
-
-
-def _plan(duty: Duty) -> Plan:
-    steady = duty.paused_while is None and not any(_of_deadline(duty.by)) and not any(_of_deadline(duty.not_before))
-    at_once = duty.not_before is None and duty.window is None
-    plain = at_once and steady and len(duty.must) == 1 and duty.times == 1
-    known = steady and duty.by is not None and not _needs_event(duty.by)
-    late_named = any(name.of_case for name in duty.for_each)
-    own = match.own_names(duty.for_each)
-    return Plan(duty, steady, at_once, plain, own, late_named, {} if known else None)
-
-
-# --- tests as functions ------------------------------------------------------------------------------------------------
-
-
-def _compiled(pack: Pack, test: Test) -> Passes:
-    name, condition = test.field, test.condition
-    if name.startswith(match.NUMBER_OF) or name in ("role", "time of day", "weekday", "school day", "school hours"):
-        return _reserved(pack, test)
-    if isinstance(condition, Is) and isinstance(condition.value, str):
-        return _is(name, condition.value)
-    if isinstance(condition, OneOf) and all(isinstance(value, str) for value in condition.values):
-        return _one_of(name, frozenset(str(value) for value in condition.values))
-
-    def passes(event: Event, days: Timetable) -> bool:
-        value = event.fields.get(name)
-        return value is not None and match.meets(value, condition)
-
-    return passes
-
-
-def _is(name: str, wanted: str) -> Passes:
-    def passes(event: Event, days: Timetable) -> bool:
-        value = event.fields.get(name)
-        if type(value) is str:
-            return value == wanted
-        return value is not None and match.meets(value, Is(wanted))
-
-    return passes
-
-
-def _one_of(name: str, wanted: frozenset[str]) -> Passes:
-    values = tuple(sorted(wanted))
-
-    def passes(event: Event, days: Timetable) -> bool:
-        value = event.fields.get(name)
-        if type(value) is str:
-            return value in wanted
-        return value is not None and match.meets(value, OneOf(values))
-
-    return passes
-
-
-def _reserved(pack: Pack, test: Test) -> Passes:
-    name, condition = test.field, test.condition
-    if name.startswith(match.NUMBER_OF):
-        return _number_of(pack, name.removeprefix(match.NUMBER_OF), condition)
-
-    def passes(event: Event, days: Timetable) -> bool:
-        value = match.reserved(pack, days, event, name)
-        return value is not None and match.meets(value, condition)
-
-    return passes
-
-
-def _number_of(pack: Pack, role: str, condition: Any) -> Passes:
-    members = pack.roles[role].any_of if role in pack.roles else ()
-    accepted: dict[int, bool] = {}
-
-    def passes(event: Event, days: Timetable) -> bool:
-        grouped = bool(members) or role not in event.about
-        count = len(match.named(pack, event, role)) if grouped else len(set(event.about[role]))
-        found = accepted.get(count)
-        if found is None:
-            found = accepted[count] = match.meets(Decimal(count), condition)
-        return found
-
-    return passes

@@ -8,7 +8,7 @@ from typing import Any
 from upstander.policy.arithmetic import read_moment, start_of
 from upstander.policy.calendar import Timetable
 from upstander.policy.compiled.case import Case
-from upstander.policy.compiled.due import Instance, due_at, opening, pauses
+from upstander.policy.compiled.due import Instance, Judged, due_at, opening, pauses
 from upstander.policy.compiled.judging import judge, part_settled
 from upstander.policy.explain import phrases
 from upstander.policy.explain.telling import Pen
@@ -26,7 +26,7 @@ from upstander.policy.model import (
     WhenOverdue,
     WorkingDays,
 )
-from upstander.policy.reference.judging import Judgement, concerns
+from upstander.policy.reference.judging import concerns
 from upstander.policy.reference.world import may_act
 from upstander.policy.sentences import deadline_words, distance_words
 from upstander.policy.verdict import State
@@ -77,7 +77,7 @@ def _started(pen: Pen, case: Case, instance: Instance) -> None:
 # --- the due moment ------------------------------------------------------------------------------------------------------
 
 
-def _due(pen: Pen, case: Case, instance: Instance, judged: Judgement) -> None:
+def _due(pen: Pen, case: Case, instance: Instance, judged: Judged) -> None:
     say, rule = phrases.DUE, instance.rule
     seen = judged.ended if judged.ended is not None else case.now
     known = due_at(case, instance, seen)
@@ -198,7 +198,7 @@ def _extended(pen: Pen, case: Case, instance: Instance, seen: datetime) -> None:
 # --- what became of it -----------------------------------------------------------------------------------------------
 
 
-def _blocked(pen: Pen, case: Case, instance: Instance, judged: Judgement) -> None:
+def _blocked(pen: Pen, case: Case, instance: Instance, judged: Judged) -> None:
     for fact in judged.why:
         sort = "if" if fact in instance.rule.if_ else "unless" if fact in instance.rule.unless else "paused"
         pen.tell(
@@ -211,7 +211,7 @@ def _blocked(pen: Pen, case: Case, instance: Instance, judged: Judgement) -> Non
         )
 
 
-def _state(pen: Pen, case: Case, instance: Instance, judged: Judgement) -> None:
+def _state(pen: Pen, case: Case, instance: Instance, judged: Judged) -> None:
     state, say = judged.state.value, phrases.STATE
     if judged.settled is not None:
         event, at = judged.settled.event, judged.settled.at

@@ -1,0 +1,50 @@
+"""Timetables kept from record to record, with what they have been asked."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from upstander.policy.calendar import Calendar, Timetable
+from upstander.policy.compiled.rules import Plan
+from upstander.policy.model import Pack
+from upstander.policy.reference.deadlines import Due
+
+
+class Days(Timetable):
+    """A timetable that remembers due moments which follow from it and the arising alone, from record to record."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._dues: dict[int, tuple[Plan, dict[tuple[datetime, bool], Due]]] = {}
+
+    def remembered(self, plan: Plan) -> dict[tuple[datetime, bool], Due]:
+        """The due moments of one duty by its arising, and whether it is a window."""
+        found = self._dues.get(id(plan))
+        if found is None or found[0] is not plan:
+            if len(self._dues) > 4096:
+                self._dues.clear()
+            found = self._dues[id(plan)] = (plan, {})
+        return found[1]
+
+
+_timetables: dict[tuple[Any, ...], Days] = {}
+_latest: list[tuple[Calendar | None, object, Days]] = []
+
+
+def timetable(calendar: Calendar | None, pack: Pack) -> Days:
+    """The timetable of a calendar under a pack's hints; kept, so that each day is worked out once."""
+    for known, hints, days in _latest:
+        if known is calendar and hints is pack.hints:
+            return days
+    marker = (calendar, pack.hints)
+    found = _timetables.get(marker)
+    if found is None:
+        if len(_timetables) >= 256:
+            _timetables.clear()
+        found = _timetables[marker] = Days(calendar, pack.hints)
+    _latest[:] = [
+        (calendar, pack.hints, found),
+        *_latest[:7],
+    ]  # hashing a calendar costs more than a look at the last few
+    return found

@@ -1,0 +1,204 @@
+"""What one duty adds to the picture at ``now``: its instances as they are listed, what hinders closing, when time changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from upstander.policy.arithmetic import MINUTE
+from upstander.policy.compiled import facts
+from upstander.policy.compiled.case import Case
+from upstander.policy.compiled.due import Instance, Judged, due_at, opening, reckoning
+from upstander.policy.compiled.duties import ended_by, instances
+from upstander.policy.compiled.judging import judge
+from upstander.policy.compiled.triggers import triggers
+from upstander.policy.model import Duty, Pack, RepeatEach, RepeatEvery, Role, Strength
+from upstander.policy.reference import deadlines, match
+from upstander.policy.reference.picture import bearers
+from upstander.policy.reference.windows import repeating
+from upstander.policy.verdict import DutyInstance, Key, State
+
+_UPCOMING, _PENDING, _OVERDUE, _MAY = State.UPCOMING, State.PENDING, State.OVERDUE, Strength.MAY
+
+
+class Part:
+    """``hinders``: the keys for which it stands in the way of closing; ``sure``: the first moment after ``now`` at which time alone
+    changes a row; ``perhaps``: moments after ``now`` that may."""
+
+    __slots__ = ("hinders", "perhaps", "rows", "sure")
+
+    def __init__(self) -> None:
+        self.rows: list[DutyInstance] = []
+        self.hinders: list[Key] = []
+        self.sure: datetime | None = None
+        self.perhaps: list[datetime] = []
+
+
+def part_of(case: Case, rule_id: str) -> Part | None:
+    """The part of one duty; None of one without instances."""
+    marker = ("part", rule_id)
+    if marker not in case.memo:
+        there = instances(case, rule_id)
+        case.memo[marker] = _made(case, there) if there else None
+    found: Part | None = case.memo[marker]
+    return found
+
+
+def _made(case: Case, there: list[Instance]) -> Part:
+    part, now = Part(), case.now
+    sure: datetime | None = None
+    occurrence, key, rows = -1, None, part.rows
+    for instance in there:
+        judged = judge(case, instance, now)
+        occurrence = occurrence + 1 if instance.key == key else 0
+        key = instance.key
+        rows.append(_row(case, instance, judged, occurrence))
+        if judged.ended is not None:
+            continue
+        plan = instance.plan
+        if judged.state is not _UPCOMING and _hinders(instance, judged):
+            part.hinders.append(key)
+        if plan.rule.paused_while is None:
+            turn = _turn(case, instance, judged)
+            if turn is not None and (sure is None or turn < sure):
+                sure = turn
+        if not plan.opens_at_once or plan.rule.paused_while is not None:
+            part.perhaps += [moment for moment in _turns_perhaps(case, instance) if moment > now]
+    part.sure = sure
+    return part
+
+
+# --- rows --------------------------------------------------------------------------------------------------------------
+
+
+class _Draft:
+    """A ``DutyInstance`` while it is made: setting the fields of a frozen one costs more than judging it."""
+
+    __slots__ = DutyInstance.__slots__  # the same layout, so that the finished draft can become one
+
+    def __init__(self, instance: Instance, judged: Judged, occurrence: int, who: tuple[Mapping[str, str], ...]) -> None:
+        rule = instance.rule
+        self.rule = rule.id
+        self.clause = rule.clause
+        self.version = instance.pack.version
+        self.key = instance.key
+        self.occurrence = occurrence
+        self.arose = instance.at
+        self.state, self.due, self.due_from, self.settled, self.why, self.flags, _, _, _ = judged
+        self.strength = rule.strength
+        self.who = who
+        self.bearers = rule.who
+        self.because = instance.because
+
+
+def _row(case: Case, instance: Instance, judged: Judged, occurrence: int) -> DutyInstance:
+    who = instance.plan.who
+    if who is None:
+        who = _who(case, instance, judged.ended if judged.ended is not None else case.now)
+    draft = _Draft(instance, judged, occurrence, who)
+    draft.__class__ = DutyInstance  # type: ignore[assignment]
+    return draft  # type: ignore[return-value]
+
+
+def _who(case: Case, instance: Instance, moment: datetime) -> tuple[Mapping[str, str], ...]:
+    found: list[Mapping[str, str]] = []
+    for bearer in instance.rule.who:
+        if isinstance(bearer, Role):
+            found.append({"role": bearer.role})
+        else:
+            found += bearers(case, instance, bearer, moment)
+    return tuple(found)
+
+
+def hinders(case: Case, instance: Instance, moment: datetime) -> bool:
+    """Whether an instance is open at a moment and stands in the way of closing."""
+    if instance.rule.strength is _MAY:
+        return False
+    judged = judge(case, instance, moment)
+    return judged.state.open and judged.state is not _UPCOMING and _hinders(instance, judged)
+
+
+def _hinders(instance: Instance, judged: Judged) -> bool:
+    """Of an open instance, not upcoming."""
+    if instance.rule.strength is _MAY:
+        return False
+    return judged.state is _OVERDUE or not match.mentions(instance.rule.until, "close")
+
+
+# --- when time changes it ----------------------------------------------------------------------------------------------
+
+
+def _turn(case: Case, instance: Instance, judged: Judged) -> datetime | None:
+    """When an open instance that knows no pause first changes its state by time alone."""
+    found: list[datetime | None] = []
+    if judged.state is _UPCOMING:
+        found.append(opening(case, instance, case.now).at)
+    else:
+        if judged.state is _PENDING and judged.due_from is not None:
+            due = judged.due
+            if due is None or judged.due_from <= due:
+                found.append(judged.due_from)
+        if judged.due is not None and judged.passed is None:
+            found.append(judged.due + MINUTE)
+    if instance.window is not None and instance.window.end is not None:
+        found.append(instance.window.end + MINUTE)
+    return min([moment for moment in found if moment is not None and moment > case.now], default=None)
+
+
+def _turns_perhaps(case: Case, instance: Instance) -> Iterator[datetime]:
+    """Moments that may change an open instance that knows pauses, or opens later than it arises."""
+    judged, rule = judge(case, instance, case.now), instance.rule
+    pauses = rule.paused_while is not None
+    if rule.paused_while is not None:
+        yield instance.at + MINUTE
+        yield from facts.next_turn(facts.asked(case, instance.pack, rule.paused_while, instance.key), case.now)
+        for stretch in (instance.window, instance.place):
+            if stretch is not None and stretch.end is not None:
+                yield stretch.end + MINUTE
+        for part in deadlines.parts(rule.by):  # of a list one may move with the pause and another not
+            moment = deadlines.due(part, reckoning(case, instance, case.now)).at
+            yield from (moment, moment + MINUTE) if moment is not None and judged.due is None else ()
+    if pauses or judged.state is _UPCOMING:
+        due = due_at(case, instance, case.now).at
+        if due is not None:
+            yield due + MINUTE
+            if judged.due is None:
+                yield due
+            if rule.remind is not None:
+                due_from = deadlines.back(case.days(instance.pack), due, rule.remind).at
+                yield from (due_from,) if due_from is not None else ()
+        opens = opening(case, instance, case.now).at
+        yield from (opens,) if opens is not None else ()
+
+
+def windows_to_come(case: Case, rule_id: str) -> tuple[list[datetime], list[datetime]]:
+    """The start of the first window after ``now`` of each series, under each version: sure to come, and perhaps.
+
+    It is sure to come where the rule has one series for each key; of several, or after a reopening, one looks.
+    """
+    found: list[datetime] = []
+    single = len(case.spans) == 1 and not case.reopenings
+    for pack, start, end in case.spans:
+        rule = pack.duties.get(rule_id)
+        if rule is None or end <= case.now or not isinstance(rule.recurrence, RepeatEach | RepeatEvery):
+            continue
+        for key, several in triggers(case, rule_id).items():
+            firsts = (
+                [several[0][0]] if single and not rule.each_trigger else [at for at, _ in several] + case.reopenings
+            )
+            for first in firsts:
+                finished = ended_by(case, rule_id, key, first)
+                if finished is None or finished[0] > case.now:
+                    found += _next_window(case, pack, rule, first, max(start, case.now + MINUTE), end)
+    return (found, []) if single else ([], found)
+
+
+def _next_window(
+    case: Case, pack: Pack, rule: Duty, first: datetime, from_: datetime, to: datetime
+) -> Iterator[datetime]:
+    for window in repeating(rule.recurrence, case.days(pack), first, rule.by):  # type: ignore[arg-type]
+        if window.start >= to:
+            return
+        if window.start >= from_:
+            yield window.start
+            return

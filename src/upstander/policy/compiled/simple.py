@@ -1,0 +1,85 @@
+"""The instances of the commonest duties: raised by an event, for no name or one, once or each time, under one version."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from datetime import datetime
+
+from upstander.policy.compiled.case import Case
+from upstander.policy.compiled.due import Instance
+from upstander.policy.compiled.judging import blocked
+from upstander.policy.compiled.rules import Plan
+from upstander.policy.compiled.view import Found, View, timed
+from upstander.policy.log import Event
+from upstander.policy.verdict import Key
+
+
+def simple_instances(case: Case, view: View, plan: Plan) -> list[Instance]:
+    """Every instance that has arisen, by key and moment; what ``duties.instances`` finds in its general way."""
+    acts = view.hits(plan.when)
+    if not acts:
+        return []
+    if not plan.names:
+        return _of_key(case, view, plan, (), timed(acts))
+    found: list[Instance] = []
+    for key, raised in _for_all(view, plan, acts) if plan.late_named else _for_each(view, plan):
+        found += _of_key(case, view, plan, key, raised)
+    return found
+
+
+def _for_each(view: View, plan: Plan) -> Iterator[tuple[Key, Found]]:
+    name = plan.names[0]
+    by_value = view.grouped(plan.when, name)[0]
+    for value in sorted(by_value) if len(by_value) > 1 else by_value:
+        yield ((name, value),), by_value[value]
+
+
+def _for_all(view: View, plan: Plan, acts: list[Event]) -> Iterator[tuple[Key, Found]]:
+    """Each act for everybody who has the role in the case, from the moment at which they were first named.
+
+    An act before that does not count if an ``until`` lies between.
+    """
+    persons = view.keys((plan.names[0],))
+    times = timed(acts)[0]
+    for key in sorted(persons) if len(persons) > 1 else persons:
+        first = persons[key]
+        here, start = bisect_left(times, first), 0
+        if here and plan.until >= 0:
+            ends = view.found(plan.until, key)[0]
+            last = bisect_left(ends, first)
+            if last:
+                start = _after(times, ends[last - 1], here)
+        moments = [first] * (here - start) + times[here:] if here else times
+        if moments:
+            yield key, (moments, acts[start:] if start else acts)
+
+
+def _after(times: list[datetime], end: datetime, most: int) -> int:
+    """The position of the first act after the last ``until`` before the naming."""
+    position = 0
+    while position < most and times[position] <= end:
+        position += 1
+    return position
+
+
+def _of_key(case: Case, view: View, plan: Plan, key: Key, raised: Found) -> list[Instance]:
+    times, acts = raised
+    pack, each, guarded = view.pack, plan.rule.each_trigger, plan.guarded
+    found: list[Instance] = []
+    position, count = 0, len(times)
+    while position < count:
+        at, following = times[position], position + 1
+        while following < count and times[following] == at:
+            following += 1
+        if following == position + 1:
+            event = acts[position]
+            instance = Instance(plan, pack, key, at, (event.id,), (event,))
+        else:
+            several = tuple({event.id: event for event in acts[position:following]}.values())
+            instance = Instance(plan, pack, key, at, tuple([event.id for event in several]), several)
+        found.append(instance)
+        if not each and not (guarded and blocked(case, instance)):
+            break
+        position = following
+    return found

@@ -1,0 +1,196 @@
+"""The events of one record under one version of a pack: found by pattern, by key, each looked for when first asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import product
+
+from upstander.policy.compiled.days import Days
+from upstander.policy.compiled.rules import Names, Rules
+from upstander.policy.log import Event
+from upstander.policy.model import Pack
+from upstander.policy.reference import match
+from upstander.policy.verdict import Key
+
+Found = tuple[list[datetime], list[Event]]
+"""Events in order with their moments beside them, to search by. Never changed once made."""
+
+NOTHING: Found = ([], [])
+NO_EVENTS: list[Event] = []
+Grouped = tuple[dict[str, Found], list[Event], list[Event]]
+"""The events by the value that they carry under a name, those that agree with every value, those that name nobody."""
+Steps = list[datetime]
+
+
+class View:
+    """``kinds``: the events of the record by kind; ``events``: all of them, in order. Both are read, never written."""
+
+    __slots__ = (
+        "asked",
+        "choices",
+        "days",
+        "events",
+        "found_",
+        "grouped_",
+        "keys_",
+        "kinds",
+        "pack",
+        "patterns",
+        "place",
+        "rules",
+        "steps",
+    )
+
+    def __init__(
+        self, pack: Pack, rules: Rules, days: Days, events: Sequence[Event], kinds: dict[str, list[Event]]
+    ) -> None:
+        self.pack, self.rules, self.days, self.events, self.kinds = pack, rules, days, events, kinds
+        self.choices: list[list[Event] | None] = [None] * len(rules.choices)
+        self.patterns: list[list[Event] | None] = [None] * len(rules.parts)
+        self.found_: dict[tuple[int, Key, Names], Found] = {}
+        self.grouped_: dict[tuple[int, str], Grouped] = {}
+        self.keys_: dict[Names, dict[Key, datetime]] = {}
+        self.steps: dict[tuple[str, Key], Steps] = {}
+        self.place: dict[int, int] | None = None
+        self.asked: dict[tuple[str, Key], Steps] = {}
+
+    def hits(self, number: int) -> list[Event]:
+        """The events that match a pattern, in order."""
+        found = self.patterns[number]
+        if found is None:
+            parts = self.rules.parts[number]
+            found = self.patterns[number] = self.choice(parts[0]) if len(parts) == 1 else self._united(parts)
+        return found
+
+    def choice(self, number: int) -> list[Event]:
+        """The events of one alternative."""
+        found = self.choices[number]
+        if found is None:
+            kind, select = self.rules.choices[number]
+            events = self.kinds.get(kind, NO_EVENTS)
+            found = self.choices[number] = select(events, self.days) if select is not None and events else events
+        return found
+
+    def _united(self, parts: tuple[int, ...]) -> list[Event]:
+        several = [events for events in map(self.choice, parts) if events]
+        if len(several) < 2:
+            return several[0] if several else NO_EVENTS
+        if self.place is None:
+            self.place = {id(event): position for position, event in enumerate(self.events)}
+        positions = {self.place[id(event)] for events in several for event in events}
+        return [self.events[position] for position in sorted(positions)]
+
+    def values(self, event: Event, name: str) -> tuple[str, ...]:
+        """The persons or things that an event carries under a name that its kind declares."""
+        if event.kind not in self.rules.carriers(name):
+            return ()
+        if name not in self.rules.members:
+            found = event.about.get(name)
+            if found is not None and len(found) == 1:
+                return found
+        return match.named(self.pack, event, name)
+
+    def found(self, number: int, key: Key, carrying: Names = ()) -> Found:
+        """The events that match and agree with a key. ``carrying``: names that may not be empty."""
+        marker = (number, key, carrying)
+        answer = self.found_.get(marker)
+        if answer is None:
+            answer = self.found_[marker] = self._found(number, key, carrying)
+        return answer
+
+    def _found(self, number: int, key: Key, carrying: Names) -> Found:
+        events = self.hits(number)
+        if not events:
+            return NOTHING
+        if len(key) == 1:
+            ((name, value),) = key
+            by_value, free, blank = self.grouped(number, name)
+            if not free and (carrying or not blank):
+                return by_value.get(value, NOTHING)
+            if value not in by_value and (carrying or not blank):
+                return timed(free)
+        if key:
+            events = [event for event in events if self._agrees(event, key, carrying)]
+        return timed(events)
+
+    def grouped(self, number: int, name: str) -> Grouped:
+        """The hits of a pattern by the values of one name."""
+        marker = (number, name)
+        found = self.grouped_.get(marker)
+        if found is None:
+            found = self.grouped_[marker] = self._grouped(self.hits(number), name)
+        return found
+
+    def _grouped(self, events: list[Event], name: str) -> Grouped:
+        rules, by_value, free, blank = self.rules, dict[str, Found](), list[Event](), list[Event]()
+        carriers, plain = rules.carriers(name), name not in rules.members
+        for event in events:
+            if event.kind in carriers:
+                carried = event.about.get(name) if plain else None
+                if carried is None or len(carried) != 1:
+                    carried = match.named(self.pack, event, name)
+            else:
+                group = rules.group_of(event.kind, name)
+                if group is None:
+                    free.append(event)
+                    continue
+                carried = tuple(dict.fromkeys(event.about.get(group, ())))
+            if not carried:
+                blank.append(event)
+            for value in carried:
+                times, of_value = by_value.setdefault(value, ([], []))
+                times.append(event.at)
+                of_value.append(event)
+        return by_value, free, blank
+
+    def _agrees(self, event: Event, key: Key, carrying: Names) -> bool:
+        for name, value in key:
+            if event.kind in self.rules.carriers(name):
+                carried = self.values(event, name)
+            else:
+                group = self.rules.group_of(event.kind, name)
+                if group is None:
+                    continue
+                carried = event.about.get(group, ())
+            if value not in carried and (carried or name in carrying):
+                return False
+        return True
+
+    def keys(self, names: Names) -> dict[Key, datetime]:
+        """Every key that occurs in one event's names, with the first moment. None of the names is ``of the case``."""
+        found = self.keys_.get(names)
+        if found is None:
+            found = self.keys_[names] = self._keys(names)
+        return found
+
+    def _keys(self, names: Names) -> dict[Key, datetime]:
+        if not names:
+            return {(): self.events[0].at} if self.events else {}
+        found: dict[Key, datetime] = {}
+        if len(names) == 1:
+            name, carriers = names[0], self.rules.carriers(names[0])
+            first: dict[str, datetime] = {}
+            for event in self.events:
+                if event.kind in carriers:
+                    for value in self.values(event, name):
+                        if value not in first:
+                            first[value] = event.at
+            return {((name, value),): at for value, at in first.items()}
+        for event in self.events:
+            for key in self.keys_by(event, names):
+                found.setdefault(key, event.at)
+        return found
+
+    def keys_by(self, event: Event, names: Names) -> list[Key]:
+        """The keys that one event carries."""
+        if len(names) == 1:
+            name = names[0]
+            return [((name, value),) for value in self.values(event, name)]
+        columns = [self.values(event, name) for name in names]
+        return [tuple(zip(names, values, strict=True)) for values in product(*columns)]
+
+
+def timed(events: list[Event]) -> Found:
+    """Events with their moments beside them."""
+    return ([event.at for event in events], events) if events else NOTHING
