@@ -5,6 +5,10 @@ from __future__ import annotations
 from upstander.policy.model import Pack
 
 CONCERN = "concern"
+OF_THE_YEAR = frozenset({"year-opened", "term-opened", "term-ended", "year-closed", "activity-held"})
+OF_THE_SCHOOL = frozenset({"joined", "left"})
+CALENDAR_RECORDS = {"school-year": OF_THE_YEAR, "school": OF_THE_SCHOOL}
+"""Where the calendar speaks, and with which kinds of event (§8)."""
 
 
 def belongs(pack: Pack, event: str, record_kind: str) -> bool:
@@ -15,8 +19,13 @@ def belongs(pack: Pack, event: str, record_kind: str) -> bool:
     belongs to all, and the built-in concern takes nothing away from others.
     """
     kind = pack.events.get(event)
-    if kind is None or kind.built_in:
-        return kind is not None
+    if kind is None:
+        return False
+    for record, kinds in CALENDAR_RECORDS.items():
+        if event in kinds:
+            return record_kind == record
+    if kind.built_in:
+        return True
     own = pack.records.get(record_kind)
     if own is not None and event in (*own.events, *own.opened_by):
         return True

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from upstander.policy import writing_labels
 from upstander.policy.model import EventKind, Pack, RecordKind
 from upstander.policy.words import translated
 
@@ -51,6 +52,8 @@ def lookup(pack: Pack, path: str) -> str:
         name, code, attribute = rest.split(".", 2)
         option = pack.options.get(name, {}).get(code)
         return str(getattr(option, attribute)) if option is not None else ""
+    if section in writing_labels.SECTIONS and rest.count(".") > 1:
+        return writing_labels.inner(pack, section, rest)
     name, _, attribute = rest.rpartition(".")
     if section == "records" and "." in name:
         record, _, known = name.split(".", 2)
@@ -74,6 +77,11 @@ _SECTIONS = {
     "params": "params",
     "guidance": "guidance",
     "contacts": "contacts",
+    "letters": "letters",
+    "surveys": "surveys",
+    "agreements": "agreements",
+    "questions": "questions",
+    "plan": "plan",
 }
 _ATTRIBUTES = {"definition": "definition_intro"}
 
@@ -157,6 +165,7 @@ def _of_papers(pack: Pack) -> Iterator[tuple[str, str]]:
         yield f"contacts.{name}.title", contact.title
         yield f"contacts.{name}.hours", contact.hours
         yield f"contacts.{name}.note", contact.note
+    yield from writing_labels.everything(pack)
     for each in pack.talk_to:
         yield f"talk-to.{each.role}.place", each.place
         yield f"talk-to.{each.role}.hours", each.hours

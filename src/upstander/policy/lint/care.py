@@ -8,6 +8,7 @@ from datetime import date
 
 from upstander.policy import labels
 from upstander.policy.bindings import bindings
+from upstander.policy.lint import writings
 from upstander.policy.lint.names import all_names, not_carried
 from upstander.policy.model import (
     AgainAfter,
@@ -31,6 +32,7 @@ def care(pack: Pack, today: date | None) -> Iterator[Problem]:
     yield from _clauses(pack)
     yield from _dates(pack, today)
     yield from _papers(pack)
+    yield from writings.writings(pack)
     yield from _posts(pack)
     yield from _untranslated(pack)
 
@@ -171,6 +173,7 @@ def outward(pack: Pack) -> Iterator[str]:
         if contact.on_door:
             yield from (f"contacts.{name}.{part}" for part in ("title", "hours", "note"))
     yield from (f"roles.{each.role}.title" for each in pack.talk_to)
+    yield from writings.outward(pack)
 
 
 def _untranslated(pack: Pack) -> Iterator[Problem]:

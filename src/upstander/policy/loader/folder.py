@@ -31,7 +31,7 @@ _FILES = {
 }
 RULES = ("facts", "duties", "limits", "closure")
 PAPERS = ("guidance", "letters", "surveys", "agreements", "questions")
-SECTIONS = (*HEAD, *(each for each in _FILES.values() if each != "plan"), *RULES, "guidance", "scenarios", "i18n")
+SECTIONS = (*HEAD, *_FILES.values(), *RULES, *PAPERS, "scenarios", "i18n")
 DEEP = frozenset({"params", "calendar hints", *_FILES.values(), *RULES, *PAPERS, "i18n"} - {"laws", "document"})
 """The sections that merge entry by entry; the others are replaced."""
 _LISTS_BY_ID = {"clauses": "a clause", "plan": "an entry of the plan"}

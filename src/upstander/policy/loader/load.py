@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -14,7 +14,7 @@ from upstander.policy import labels, words
 from upstander.policy.loader.digest import digest
 from upstander.policy.loader.extending import merged
 from upstander.policy.loader.folder import HEAD, Gathered
-from upstander.policy.loader.reading import kinds, papers, rules, times
+from upstander.policy.loader.reading import kinds, letters, papers, record_kinds, rules, surveys, times
 from upstander.policy.loader.reading.params import answered, params
 from upstander.policy.loader.reading.reader import (
     Bad,
@@ -33,7 +33,7 @@ from upstander.policy.loader.reading.reader import (
 )
 from upstander.policy.loader.reading.values import CLOCK, COUNT, DATE, IDS, TEXT, one_of
 from upstander.policy.loader.tree import Map, Node, Scalar, parse
-from upstander.policy.model import CalendarHints, EventKind, Guidance, Pack, RoleInfo, Word
+from upstander.policy.model import CalendarHints, EventKind, Mark, Pack, RoleInfo, Word
 from upstander.policy.problems import Problem
 
 BUILT_IN = Path(__file__).parent / "builtin.yaml"
@@ -199,7 +199,7 @@ def _declared(reader: Reader, root: Map, own_events: frozenset[str], own_records
     events = kinds.events(reader, _section(root, "events"), own_events)
     events = _with_everybody(events, roles)
     reader.events = {**reader.events, **events}
-    records = kinds.records(reader, _section(root, "records"), own_records)
+    records = record_kinds.records(reader, _section(root, "records"), own_records)
     return {"options": reader.options, "roles": roles, "events": events, "records": records}
 
 
@@ -218,7 +218,7 @@ def _pack(reader: Reader, gathered: Gathered, answers: Mapping[str, Any]) -> Pac
     root = gathered.root
     head = _head(reader, root)
     names = built_in_names()
-    root = merged(built_in(head["language"]), root, reader.problems)
+    root = surveys.planned(reader, merged(built_in(head["language"]), root, reader.problems))
     answered(reader, head.pop("params", None), answers)
     found = _declared(reader, root, names["events"], names["records"])
     found["vague"] = _words(reader)
@@ -231,7 +231,7 @@ def _pack(reader: Reader, gathered: Gathered, answers: Mapping[str, Any]) -> Pac
         ("clauses", kinds.clauses),
     ):
         found[name] = read(reader, _section(root, name))
-    found["guidance"] = _cards(reader, gathered, _section(root, "guidance"))
+    found.update(_writings(reader, gathered, root))
     found.update(_papers(reader, root))
     _check_names(reader, root, found)
     pack = Pack(**{**head, **found})
@@ -250,11 +250,35 @@ def _words(reader: Reader) -> dict[str, Word]:
     return found
 
 
-def _cards(reader: Reader, gathered: Gathered, inline: Node) -> dict[str, Guidance]:
-    found = entries(reader, inline, "guidance", papers.inline_card)
-    for name, (file, text) in gathered.texts.get("guidance", {}).items():
+def _writings(reader: Reader, gathered: Gathered, root: Map) -> dict[str, Any]:
+    """Cards and letters (files in Markdown, or entries of a pack of one file), surveys, agreements, questions, the plan."""
+    found: dict[str, Any] = {
+        "guidance": _texts(reader, gathered, root, "guidance", papers.inline_card, papers.guidance),
+        "letters": _texts(reader, gathered, root, "letters", letters.inline_letter, letters.letter),
+        "plan": surveys.plan(reader, _section(root, "plan")),
+    }
+    for name, read in (
+        ("surveys", surveys.survey),
+        ("agreements", letters.agreement),
+        ("questions", letters.questions),
+    ):
+        read_one: Callable[[Reader, str, Node, Mark], Any] = read
+        found[name] = entries(reader, _section(root, name), name, read_one)
+    return found
+
+
+def _texts(
+    reader: Reader,
+    gathered: Gathered,
+    root: Map,
+    section: str,
+    inline: Callable[[Reader, str, Node, Mark], Any],
+    from_file: Callable[[Reader, str, str, str], Any],
+) -> dict[str, Any]:
+    found = entries(reader, _section(root, section), section, inline)
+    for name, (file, text) in gathered.texts.get(section, {}).items():
         try:
-            found[name] = papers.guidance(reader, name, file, text)
+            found[name] = from_file(reader, name, file, text)
         except Bad:
             continue
     return found

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from upstander.policy.loader.folder import SECTIONS
 from upstander.policy.loader.load import HEAD_SCHEMA
-from upstander.policy.loader.reading import kinds, papers, params, rules
+from upstander.policy.loader.reading import kinds, letters, papers, params, record_kinds, rules, surveys
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -18,7 +18,9 @@ def schema() -> dict[str, object]:
     """The JSON Schema of a pack of one file; each section's own is under ``properties``."""
     head = HEAD_SCHEMA["properties"]
     properties: dict[str, object] = dict(head) if isinstance(head, Mapping) else {}
-    properties |= {"params": params.SCHEMA, **kinds.SCHEMAS, **rules.SCHEMAS, **papers.SCHEMAS, "scenarios": {}}
+    properties |= {"params": params.SCHEMA, "scenarios": {}}
+    for each in (kinds, record_kinds, rules, papers, letters, surveys):
+        properties |= each.SCHEMAS
     return {
         "$schema": DIALECT,
         "title": "Policy pack",

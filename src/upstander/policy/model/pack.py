@@ -9,6 +9,7 @@ from datetime import date
 from upstander.policy.model.kinds import Clause, EventKind, Option, RecordKind, RoleInfo
 from upstander.policy.model.papers import CalendarHints, Contact, Flaw, Guidance, LawNote, Param, TalkTo, Word
 from upstander.policy.model.rules import Closure, Duty, Fact, Limit
+from upstander.policy.model.writings import Agreement, Letter, PlanEntry, Questions, Survey
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,11 @@ class Pack:
     guidance: Mapping[str, Guidance] = field(default_factory=dict)
     contacts: Mapping[str, Contact] = field(default_factory=dict)
     talk_to: tuple[TalkTo, ...] = ()
+    letters: Mapping[str, Letter] = field(default_factory=dict)
+    surveys: Mapping[str, Survey] = field(default_factory=dict)
+    agreements: Mapping[str, Agreement] = field(default_factory=dict)
+    questions: Mapping[str, Questions] = field(default_factory=dict)
+    plan: Mapping[str, PlanEntry] = field(default_factory=dict)
     laws: tuple[LawNote, ...] = ()
     flaws: tuple[Flaw, ...] = ()
     hints: CalendarHints = field(default_factory=CalendarHints)

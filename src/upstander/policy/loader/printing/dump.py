@@ -11,6 +11,8 @@ from typing import Any
 from upstander.policy.loader.load import built_in
 from upstander.policy.loader.printing import forms_of as write
 from upstander.policy.loader.printing.emit import emit
+from upstander.policy.loader.printing.writings_of import writings
+from upstander.policy.loader.reading.surveys import BY_DEFAULT
 from upstander.policy.loader.tree import Map
 from upstander.policy.model import (
     EventKind,
@@ -46,12 +48,21 @@ def dump(pack: Pack) -> str:
     whole["records"] = {name: _record(each) for name, each in pack.records.items()}
     writer = write.Writer(pack)
     whole["facts"] = {name: writer.fact(each) for name, each in pack.facts.items()}
-    whole["duties"] = {name: writer.duty(each) for name, each in pack.duties.items()}
+    whole["duties"] = {name: writer.duty(each) for name, each in pack.duties.items() if name not in pack.plan}
     whole["limits"] = {name: writer.limit(each) for name, each in pack.limits.items()}
     whole["closure"] = {name: writer.closure(each) for name, each in pack.closure.items()}
     whole.update(_papers(pack))
+    whole.update(writings(pack, _field))
     _without(built_in(pack.language), whole)
+    _as_planned(pack, whole)
     return emit({key: value for key, value in whole.items() if value or key in ("title",)})
+
+
+def _as_planned(pack: Pack, printed: Entry) -> None:
+    """What the loader makes of a plan, or leaves out without one, is not printed."""
+    printed["options"].pop("plan", None)
+    if not pack.plan and printed["events"].get(BY_DEFAULT, "") is None:
+        del printed["events"][BY_DEFAULT]
 
 
 def _some(**parts: object) -> Entry:

@@ -29,6 +29,7 @@ from upstander.policy.model import (
     Duty,
     Earliest,
     Fact,
+    Field,
     FieldType,
     ForEach,
     FromDate,
@@ -88,6 +89,33 @@ def _keys(keys: ForEach) -> list[str]:
     return [key.name + (" of the case" if key.of_case else "") for key in keys]
 
 
+def _condition(condition: Condition, clocks: bool) -> object:
+    """``clocks``: numbers are minutes from midnight."""
+
+    def value(one: Value) -> object:
+        return clock(int(one)) if clocks and isinstance(one, Decimal) else one
+
+    def values(these: tuple[Value, ...]) -> list[object]:
+        return [value(each) for each in these]
+
+    match condition:
+        case Is(one):
+            return value(one)
+        case OneOf(several):
+            return values(several)
+        case AtLeast(n):
+            return {"at least": value(n)}
+        case AtMost(n):
+            return {"at most": value(n)}
+        case IsNot(several):
+            return {"not": values(several)}
+        case Includes(several):
+            return {"includes": values(several)}
+        case Both(parts):
+            written = [_condition(part, clocks) for part in parts]
+            return {key: each for part in written if isinstance(part, dict) for key, each in part.items()}
+
+
 @dataclass(frozen=True)
 class Writer:
     """Writes the rules of a pack."""
@@ -101,41 +129,16 @@ class Writer:
         return each[0] if len(each) == 1 else each
 
     def _alternative(self, kind: str, tests: tuple[Test, ...]) -> object:
-        return (
-            {kind: {test.field: self._condition(kind, test.field, test.condition) for test in tests}} if tests else kind
-        )
+        fields = self.pack.events[kind].fields
+        return {kind: {test.field: self._test(fields.get(test.field), test) for test in tests}} if tests else kind
 
-    def _condition(self, kind: str, field: str, condition: Condition) -> object:
-        def values(these: tuple[Value, ...]) -> list[object]:
-            return [self._value(kind, field, each) for each in these]
+    def _test(self, asked: Field | None, test: Test) -> object:
+        clocks = test.field == "time of day" or (asked is not None and asked.type is FieldType.TIME)
+        return _condition(test.condition, clocks)
 
-        match condition:
-            case Is(value):
-                return self._value(kind, field, value)
-            case OneOf(several):
-                return values(several)
-            case AtLeast(n):
-                return {"at least": self._value(kind, field, n)}
-            case AtMost(n):
-                return {"at most": self._value(kind, field, n)}
-            case IsNot(several):
-                return {"not": values(several)}
-            case Includes(several):
-                return {"includes": values(several)}
-            case Both(parts):
-                return {key: value for part in parts for key, value in self._part(kind, field, part).items()}
-
-    def _part(self, kind: str, field: str, part: Condition) -> Entry:
-        written = self._condition(kind, field, part)
-        return written if isinstance(written, dict) else {}
-
-    def _value(self, kind: str, field: str, value: Value) -> object:
-        asked = self.pack.events[kind].fields.get(field)
-        if isinstance(value, Decimal) and (
-            field == "time of day" or (asked is not None and asked.type is FieldType.TIME)
-        ):
-            return clock(int(value))
-        return value
+    def condition(self, asked: Field, condition: Condition) -> object:
+        """What is asked of one field."""
+        return _condition(condition, asked.type is FieldType.TIME)
 
     # --- deadlines
 

@@ -23,7 +23,6 @@ from upstander.policy.loader.reading.reader import (
 from upstander.policy.loader.reading.values import (
     CLAUSES,
     COUNT,
-    DISTANCE,
     FACT,
     FACTS,
     IDENTIFIER,
@@ -41,17 +40,13 @@ from upstander.policy.loader.reading.values import (
 )
 from upstander.policy.loader.tree import Map, Node, Scalar, Seq
 from upstander.policy.model import (
-    Access,
     Clause,
     Echo,
     EventKind,
     Field,
     FieldType,
-    Keep,
-    Known,
     Mark,
     Option,
-    RecordKind,
     RoleInfo,
     Span,
     Tell,
@@ -114,6 +109,9 @@ _FIELD = {
 }
 
 
+FIELD_KEYS = _FIELD
+
+
 def clauses(reader: Reader, node: Node) -> dict[str, Clause]:
     """``clauses.yaml``: a list; the ids are those of the document's catalogue."""
     found: dict[str, Clause] = {}
@@ -146,21 +144,29 @@ def roles(reader: Reader, node: Node) -> dict[str, RoleInfo]:
 def options(reader: Reader, node: Node) -> dict[str, Mapping[str, Option]]:
     """``options.yaml``: coded lists, in the order of the file."""
 
-    def one(reader: Reader, code: str, value: Node, mark: Mark) -> Option:
-        if isinstance(value, Scalar) and not value.nothing:
-            return Option(code, value.text.strip(), mark=mark)
-        return Option(code, **{"label": "", **table(reader, value, _OPTION, f"option '{code}'")}, mark=mark)
-
     def read(reader: Reader, name: str, value: Node, mark: Mark) -> Mapping[str, Option]:
-        return entries(reader, value, f"list '{name}'", one)
+        return entries(reader, value, f"list '{name}'", _option)
 
     return entries(reader, node, "options", read)
+
+
+def _option(reader: Reader, code: str, value: Node, mark: Mark) -> Option:
+    if isinstance(value, Scalar) and not value.nothing:
+        return Option(code, value.text.strip(), mark=mark)
+    return Option(code, **{"label": "", **table(reader, value, _OPTION, f"option '{code}'")}, mark=mark)
+
+
+def options_shape() -> Shape[Mapping[str, Option]]:
+    """One coded list that stands where it is used."""
+    one = entries_schema({"anyOf": [{"type": "string"}, object_schema(_OPTION)]})
+    return Shape(lambda reader, node: entries(reader, node, "'options'", _option), one)
 
 
 # --- events -------------------------------------------------------------------------------------------------------
 
 
-def _field(reader: Reader, name: str, node: Node, mark: Mark) -> Field:
+def field_of(reader: Reader, name: str, node: Node, mark: Mark) -> Field:
+    """A field of a form. Raises ``Bad``."""
     if isinstance(node, Scalar):
         sort, options, role = _typed(reader, scalar(reader, node, "the type of a field"))
         return Field(name, sort, options=options, role=role, mark=mark)
@@ -205,7 +211,12 @@ def _typed(reader: Reader, node: Scalar) -> tuple[FieldType, str, str]:
 
 
 def _fields(reader: Reader, node: Node) -> dict[str, Field]:
-    return entries(reader, node, "fields", _field)
+    return entries(reader, node, "fields", field_of)
+
+
+def fields_shape() -> Shape[dict[str, Field]]:
+    """Fields by id, in the order in which they are asked."""
+    return Shape(_fields, entries_schema({"anyOf": [{"type": "string"}, object_schema(_FIELD)]}))
 
 
 def _tell(reader: Reader, node: Node) -> Tell:
@@ -247,7 +258,7 @@ _EVENT = {
     "label": Key("label", TEXT),
     "done": Key("done", TEXT),
     "about": Key("about", IDS),
-    "fields": Key("fields", Shape(_fields, entries_schema({"anyOf": [{"type": "string"}, object_schema(_FIELD)]}))),
+    "fields": Key("fields", fields_shape()),
     "recorded by": Key("recorded_by", ROLES),
     "tells": Key("tells", Shape(_tells)),
     "echoes": Key("echoes", listed(made(_ECHO, "an echo", Echo))),
@@ -275,116 +286,10 @@ def events(reader: Reader, node: Node, built_in: frozenset[str]) -> dict[str, Ev
     return found
 
 
-# --- records ------------------------------------------------------------------------------------------------------
-
-
-def _all_or(reader: Reader, node: Node) -> object:
-    if isinstance(node, Scalar) and node.text == "all":
-        return "all"
-    return KINDS(reader, node)
-
-
-def _takes(reader: Reader, node: Node) -> dict[str, tuple[str, ...]]:
-    known = one_of(["grade", "age", "class"])
-    return entries(reader, node, "'takes'", lambda r, name, value, mark: listed(known)(r, value))
-
-
-def _known(reader: Reader, node: Node) -> Known:
-    found = Known(**table(reader, node, _KNOWN, "'known'"))
-    if found.event in reader.events and found.field not in reader.events[found.event].fields:
-        mark = node.entries["field"].mark if isinstance(node, Map) else node.mark
-        hint = reader.hint(found.field, reader.events[found.event].fields)
-        raise reader.bad(mark, f"'{found.event}' has no field {shown(found.field)}", hint, "E4")
-    return found
-
-
-def _definition(reader: Reader, node: Node) -> tuple[str, str]:
-    if isinstance(node, Scalar):
-        return KIND(reader, node), ""
-    keys = {"event": Key("event", KIND, required=True), "intro": Key("intro", TEXT)}
-    values = table(reader, node, keys, "'definition'")
-    return values["event"], values.get("intro", "")
-
-
-def _wish(reader: Reader, node: Node) -> tuple[str, str]:
-    keys = {"event": Key("event", KIND, required=True), "field": Key("field", IDENTIFIER, required=True)}
-    values = table(reader, node, keys, "'wish'")
-    kind = reader.events.get(values["event"])
-    if kind is not None and values["field"] not in kind.fields:
-        raise reader.bad(
-            node, f"'{kind.id}' has no field {shown(values['field'])}", reader.hint(values["field"], kind.fields), "E4"
-        )
-    return values["event"], values["field"]
-
-
-_ACCESS = {
-    "role": Key("role", ROLE, required=True),
-    "see": Key("see", YES_NO),
-    "record": Key("record", Shape(_all_or)),
-    "decide": Key("decide", Shape(_all_or)),
-    "if": Key("if_", FACTS),
-    "unless": Key("unless", FACTS),
-    "clause": Key("clause", CLAUSES),
-}
-
-
-def _access(reader: Reader, node: Node) -> Access:
-    return Access(**table(reader, node, _ACCESS, "'access'"), mark=node.mark)
-
-
-_KNOWN = {
-    "id": Key("id", IDENTIFIER, required=True),
-    "label": Key("label", TEXT, required=True),
-    "event": Key("event", KIND, required=True),
-    "field": Key("field", IDENTIFIER, required=True),
-    "clause": Key("clause", CLAUSES),
-}
-_KEEP = {
-    "for": Key("lasts", DISTANCE, required=True),
-    "from": Key("from_", TEXT, required=True),
-    "says": Key("says", one_of(["clause", "law", "school"])),
-    "clause": Key("clause", CLAUSES),
-}
-_RECORD = {
-    "label": Key("label", TEXT),
-    "plural": Key("plural", TEXT),
-    "subjects": Key("subjects", IDS),
-    "opens by": Key("opened_by", KINDS),
-    "events": Key("events", KINDS),
-    "takes": Key("takes", Shape(_takes)),
-    "access": Key("access", listed(Shape(_access, object_schema(_ACCESS)))),
-    "sealed while": Key("sealed_while", FACT),
-    "known": Key("known", listed(Shape(_known))),
-    "definition": Key("definition", Shape(_definition)),
-    "wish": Key("wish", Shape(_wish)),
-    "keep": Key("keep", made(_KEEP, "'keep'", Keep)),
-    "clause": Key("clause", CLAUSES),
-    "fixed": _FIXED,
-}
-
-
-def records(reader: Reader, node: Node, built_in: frozenset[str]) -> dict[str, RecordKind]:
-    """``records.yaml``: kinds of record."""
-
-    def read(reader: Reader, name: str, value: Node, mark: Mark) -> RecordKind:
-        values = table(reader, value, _RECORD, f"kind of record '{name}'")
-        values.pop("fixed", None)
-        kind, intro = values.pop("definition", (None, ""))
-        made = RecordKind(
-            id=name, **values, definition=kind, definition_intro=intro, built_in=name in built_in, mark=mark
-        )
-        if made.keep is not None and made.keep.from_ != "close":
-            reader.refer("fact", made.keep.from_, mark)
-        return made
-
-    return entries(reader, node, "records", read)
-
-
 SCHEMAS: Mapping[str, Mapping[str, object]] = {
     "clauses": {"type": "array", "items": object_schema(_CLAUSE)},
     "roles": entries_schema(object_schema(_ROLE)),
     "options": entries_schema(entries_schema({"anyOf": [{"type": "string"}, object_schema(_OPTION)]})),
     "events": entries_schema(object_schema(_EVENT)),
-    "records": entries_schema(object_schema(_RECORD)),
 }
 """{section: JSON Schema}."""

@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping
 
 from upstander.policy.loader.reading.kinds import KINDS
+from upstander.policy.loader.reading.letters import front_matter
 from upstander.policy.loader.reading.reader import (
-    ID,
     Bad,
     Key,
     Reader,
@@ -22,7 +22,7 @@ from upstander.policy.loader.reading.reader import (
     table,
 )
 from upstander.policy.loader.reading.values import CLAUSES, DATE, FACT, ROLE, TEXT, YES_NO, one_of, scalar
-from upstander.policy.loader.tree import Node, Scalar, Unreadable, parse
+from upstander.policy.loader.tree import Node, Scalar
 from upstander.policy.model import Contact, Flaw, Guidance, LawNote, Mark, TalkTo
 
 LANGUAGES = ("en-GB", "ja", "nl", "zh-Hans")
@@ -74,21 +74,9 @@ _FLAW = {
 
 def guidance(reader: Reader, name: str, file: str, text: str) -> Guidance:
     """A card: front matter in YAML between two lines of ``---``, then Markdown. Raises ``Bad``."""
-    mark = Mark(file, 1, 1)
-    if not ID.fullmatch(name):
-        reader.report(mark, f"{shown(name)} is no id: lower-case words joined by '-'")
-    lines = text.replace("\r\n", "\n").split("\n")
-    if lines[0].strip() != "---" or "---" not in [line.strip() for line in lines[1:]]:
-        raise reader.bad(mark, "a guidance card begins with its front matter between two lines of '---'")
-    end = [line.strip() for line in lines[1:]].index("---") + 1
-    try:
-        node = parse("\n".join(lines[1:end]), file, offset=1)
-    except Unreadable as error:
-        reader.problems.extend(error.problems)
-        raise Bad from None
-    values = table(reader, node, _FRONT, f"guidance '{name}'")
-    body, say, never = _sections(lines[end + 1 :])
-    return Guidance(id=name, body=body, say=say, never=never, **values, mark=mark)
+    values, lines = front_matter(reader, name, file, text, _FRONT, "a guidance card")
+    body, say, never = _sections(lines)
+    return Guidance(id=name, body=body, say=say, never=never, **values, mark=Mark(file, 1, 1))
 
 
 _INLINE = {**_FRONT, "body": Key("body", TEXT), "say": Key("say", listed(TEXT)), "never": Key("never", listed(TEXT))}

@@ -98,7 +98,7 @@ def _test(reader: Reader, kind: EventKind, name: str, value: Node, owner: Map) -
             f"'{name}' is {field.type.value}, which is encrypted: no pattern may look into it",
             code="E4",
         )
-    return Test(name, _condition(reader, field, value))
+    return Test(name, condition(reader, field, value))
 
 
 def _reserved(reader: Reader, kind: EventKind, name: str, owner: Map) -> Field:
@@ -114,7 +114,8 @@ def _reserved(reader: Reader, kind: EventKind, name: str, owner: Map) -> Field:
     return Field(name, FieldType.YES_NO if name.startswith("school") else FieldType.TEXT)
 
 
-def _condition(reader: Reader, field: Field, node: Node) -> Condition:
+def condition(reader: Reader, field: Field, node: Node) -> Condition:
+    """What a field is asked for: a value, a list of values, or {at least, at most, not, includes}. Raises ``Bad``."""
     found = reader.resolve(node)
     if isinstance(found, Seq):
         return OneOf(_values(reader, field, found))

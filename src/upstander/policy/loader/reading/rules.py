@@ -229,6 +229,7 @@ _DUTY = {
     "may be extended by": Key("extended_by", ROLES),
     "fixed": Key("fixed", YES_NO),
 }
+DUTY_KEYS = _DUTY
 
 
 def duties(reader: Reader, node: Node) -> dict[str, Duty]:

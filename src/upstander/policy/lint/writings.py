@@ -1,0 +1,45 @@
+"""What an author should look at in letters, surveys and agreements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from upstander.policy.model import Pack
+from upstander.policy.problems import Problem, problem, suggestion
+from upstander.policy.writing_labels import everything
+
+OUTSIDE = frozenset({"guardian", "pupil-self", "teller"})
+
+
+def writings(pack: Pack) -> Iterator[Problem]:
+    """W7: an attachment or a law that is not there. W9: a point of an agreement that the law makes void."""
+    attachable = {*pack.agreements, *pack.letters, *pack.guidance, *pack.questions}
+    laws = {law.id: law for law in pack.laws}
+    for agreement in pack.agreements.values():
+        for sort, names, known in (
+            ("attaches", agreement.attach, attachable),
+            ("yields to", agreement.yields_to, laws),
+        ):
+            for name in names:
+                if name not in known:
+                    message = f"agreement '{agreement.id}' {sort} '{name}', which is not there"
+                    yield problem(agreement.mark, "W7", message, suggestion(name, known))
+        for point in agreement.points.values():
+            for law in pack.laws:
+                if law.effect == "makes void" and set(law.clauses) & set(point.clause):
+                    message = f"point '{point.id}' of agreement '{agreement.id}': the law makes it void ({law.source})"
+                    yield problem(point.mark, "W9", message, law.text[:200])
+
+
+def outward(pack: Pack) -> Iterator[str]:
+    """The paths of what pupils and families read in them."""
+    read = {f"letters.{each.id}." for each in pack.letters.values() if OUTSIDE & set(each.to)}
+    read |= {f"surveys.{each.id}." for each in pack.surveys.values() if OUTSIDE & set(each.for_)}
+    read |= {
+        f"agreements.{each.id}."
+        for each in pack.agreements.values()
+        if any(OUTSIDE & set(party.roles) for party in each.parties.values())
+    }
+    for path, _text in everything(pack):
+        if ".".join(path.split(".", 2)[:2]) + "." in read:
+            yield path
