@@ -305,6 +305,66 @@ DECIDED: dict[str, tuple[str, str]] = {
         "in 200 200 200 200 200 in 404 404 200",
         "in 200 200 200 200 200 in 404 404 200",
     ),
+    "s/<slug:school>/records/<uuid:record>/": (
+        "in 302 302 302 404 404 in 404 404 404",
+        "in 302 302 302 404 404 in 404 404 404",
+    ),
+    "s/<slug:school>/records/<uuid:record>/closing": (
+        "in 200 200 200 404 404 in 404 404 404",
+        "in 200 200 200 404 404 in 404 404 404",
+    ),
+    "s/<slug:school>/records/<uuid:record>/do/<str:kind>": (
+        "in 200 200 200 404 404 in 404 404 404",
+        "in 422 422 422 404 404 in 404 404 404",
+    ),
+    "s/<slug:school>/records/<uuid:record>/duties/<str:rule>/<slug:deed>": (
+        "in 200 404 404 404 404 in 404 404 404",
+        "in 422 404 404 404 404 in 404 404 404",
+    ),
+    "s/<slug:school>/records/<uuid:record>/events/<uuid:event>": (
+        "in 200 200 200 404 404 in 404 404 404",
+        "in 200 200 200 404 404 in 404 404 404",
+    ),
+    "s/<slug:school>/records/<uuid:record>/events/<uuid:event>/correct": (
+        "in 200 200 200 404 404 in 404 404 404",
+        "in 422 422 422 404 404 in 404 404 404",
+    ),
+    "s/<slug:school>/records/<uuid:record>/files/<uuid:file>": (
+        "in 404 404 404 404 404 in 404 404 404",
+        "in 404 404 404 404 404 in 404 404 404",
+    ),
+    "s/<slug:school>/records/<uuid:record>/readings": (
+        "in 200 200 200 404 404 in 404 404 404",
+        "in 200 200 200 404 404 in 404 404 404",
+    ),
+    "s/<slug:school>/records/<uuid:record>/record": (
+        "in 200 200 200 404 404 in 404 404 404",
+        "in 200 200 200 404 404 in 404 404 404",
+    ),
+    "s/<slug:school>/records/<uuid:record>/why/<str:rule>": (
+        "in 200 200 200 404 404 in 404 404 404",
+        "in 200 200 200 404 404 in 404 404 404",
+    ),
+    "s/<slug:school>/registers/": (
+        "in 200 200 200 200 200 in 404 404 200",
+        "in 200 200 200 200 200 in 404 404 200",
+    ),
+    "s/<slug:school>/registers/<str:register>/": (
+        "in 200 200 404 404 404 in 404 404 200",
+        "in 200 200 404 404 404 in 404 404 200",
+    ),
+    "s/<slug:school>/registers/<str:register>/csv": (
+        "in 200 200 404 404 404 in 404 404 200",
+        "in 405 405 405 405 405 in 404 404 405",
+    ),
+    "s/<slug:school>/registers/<str:register>/new": (
+        "in 404 404 404 404 404 in 404 404 404",
+        "in 404 404 404 404 404 in 404 404 404",
+    ),
+    "s/<slug:school>/registers/<str:register>/new/<str:kind>": (
+        "in 404 404 404 404 404 in 404 404 404",
+        "in 404 404 404 404 404 in 404 404 404",
+    ),
     "s/<slug:school>/today": (
         "in 200 200 200 200 200 in 404 404 200",
         "in 200 200 200 200 200 in 404 404 200",

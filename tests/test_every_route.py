@@ -56,6 +56,9 @@ class World:
             "<uuid:person>": str(self.home.pupils["例田 空"].id),
             "<uuid:school_class>": str(self.home.classes["2B"].id),
             "<slug:kind>": "note-added",
+            "<str:kind>": "note-added",
+            "<str:rule>": "meet-parents",
+            "<str:register>": "concern",
             "<slug:rule>": "meet-parents",
             "<slug:deed>": "waive",
         }

@@ -6,12 +6,14 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from upstander.access.decide import CONCERN
 from upstander.access.viewer import Viewer
 from upstander.cases.actions import case_kind
 from upstander.cases.inbox import count_of
 from upstander.people import queries as people
 from upstander.people.models import School
 from upstander.policy import labels
+from upstander.records import kinds
 from upstander.ui import dates, languages
 from upstander.ui.parts import Deed, House, NavItem
 
@@ -41,6 +43,7 @@ def _nav(request: HttpRequest, school: School, viewer: Viewer) -> list[NavItem]:
     ways = [
         (_("Today"), "cases:today", "bell", False, False, count_of(viewer, now)),
         (_cases(viewer), "cases:register", "folder", False, False, 0),
+        *([(_("Registers"), "registers:overview", "list", True, False, 0)] if _has_registers(viewer) else []),
         (_("Add note"), "tell_staff:note", "plus", False, False, 0),
         (_("Our policy"), "school:policy", "book", True, True, 0),
         (_("People"), "school:people", "people", True, False, 0),
@@ -54,6 +57,11 @@ def _nav(request: HttpRequest, school: School, viewer: Viewer) -> list[NavItem]:
         current = request.path == url or (name != "cases:today" and request.path.startswith(url))
         found.append(NavItem(label=label, url=url, icon=icon, current=current, count=count, wide=wide, gap=gap))
     return found
+
+
+def _has_registers(viewer: Viewer) -> bool:
+    """Whether there is a list for the viewer besides those of the cases and of what was told."""
+    return any(kind != CONCERN and not kinds.is_case(viewer.pack, kind) for kind in kinds.seen(viewer))
 
 
 def _cases(viewer: Viewer) -> str:

@@ -16,14 +16,12 @@ from upstander.people import queries as people
 from upstander.people.models import School
 from upstander.policy.arithmetic import LAST_MOMENT
 from upstander.policy.verdict import State
-from upstander.records import queries, reading
+from upstander.records import kinds, queries, reading
 from upstander.records.models import Record
 from upstander.records.steps import DutyItem
 from upstander.ui import dates
 from upstander.ui import words as ui_words
 
-LIKE_CASES = "concern", "school", "school-year"
-"""Built-in kinds that have pages of their own and are no rows here."""
 _RANK = {State.OVERDUE: 0, State.DUE: 1, State.PENDING: 2, State.PAUSED: 3, State.UPCOMING: 4}
 
 
@@ -59,7 +57,8 @@ class Listing:
 def listing(viewer: Viewer, school: School, now: datetime, lang: str, wanted: Filter) -> Listing:
     """The rows for a viewer, sorted by what is missing."""
     words = Words(viewer.pack, lang, school.slug)
-    records = list(queries.visible(viewer).exclude(kind__in=LIKE_CASES).prefetch_related("named"))
+    cases = [kind for kind in viewer.pack.records if kinds.is_case(viewer.pack, kind)]
+    records = list(queries.visible(viewer).filter(kind__in=cases).prefetch_related("named"))
     items = _items(viewer, now, lang)
     names = _names(viewer, school, records)
     rows = [_row(words, record, names[record.id], items.get(record.id, [])) for record in records]

@@ -7,16 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from upstander.access import decide
 from upstander.access.decide import Subject
 from upstander.access.pages import SchoolRequest
 from upstander.access.viewer import Viewer
+from upstander.cases import addresses
 from upstander.cases.ending import View, standing
 from upstander.cases.words import Words
 from upstander.people import queries as people
@@ -102,15 +101,13 @@ class Looking:
     # --- addresses -----------------------------------------------------------------------------------------------
 
     def url(self, name: str, *more: object, **query: str) -> str:
-        """An address of this room for this record; ``query`` without its empty values."""
-        path = reverse(f"cases:{name}", args=[self.school.slug, self.record.id, *more])
-        asked = {key: value for key, value in query.items() if value}
-        return f"{path}?{urlencode(asked)}" if asked else path
+        """One of the pages of this record; ``query`` without its empty values."""
+        return addresses.of(self.school, self.record, name, *more, pack=self.pack, **query)
 
     @property
     def home(self) -> str:
         """The record's own page."""
-        return self.url("concern" if self.is_concern else "case")
+        return addresses.home(self.school, self.record, self.pack)
 
     @property
     def back(self) -> Deed:

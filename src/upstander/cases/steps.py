@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from upstander.cases import parts
+from upstander.cases import addresses, parts
 from upstander.cases.looking import Looking
 from upstander.cases.words import Words
 from upstander.people.models import School
@@ -100,14 +100,13 @@ def step(w: Words, school: School, duty: duties.Step, now: datetime, *, inbox: b
         notes=[*_of_record(w, duty, inbox, title), *_notes(w, duty, now)],
         clauses=w.clauses([clause.id for clause in duty.clauses[:1]]),
         deed=deed,
-        explain_url=reverse("cases:why", args=[school.slug, duty.record.id, duty.rule]) + _which(duty),
+        explain_url=addresses.of(school, duty.record, "why", duty.rule, pack=w.pack) + _which(duty),
     )
 
 
 def record_url(school: School, record: Record) -> str:
     """The record's own page."""
-    name = "cases:concern" if record.kind == "concern" else "cases:case"
-    return reverse(name, args=[school.slug, record.id])
+    return addresses.home(school, record)
 
 
 def deed_url(school: School, duty: duties.Step, deed: duties.StepDeed) -> str:
@@ -119,7 +118,7 @@ def deed_url(school: School, duty: duties.Step, deed: duties.StepDeed) -> str:
     asked = [(f"about-{role}", one) for role, ids in deed.about.items() for one in ids]
     asked += [(name, value) for name, value in deed.fields.items()]
     query = urlencode([("duty", duty.rule), *asked])
-    return reverse("cases:do", args=[school.slug, duty.record.id, deed.kind]) + f"?{query}"
+    return addresses.of(school, duty.record, "do", deed.kind) + f"?{query}"
 
 
 def _which(duty: duties.Step) -> str:

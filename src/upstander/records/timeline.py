@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -183,17 +184,22 @@ def shown_field(sight: _Sight, event: Event, spec: Field) -> ShownField:
 
 
 def _words(sight: _Sight, spec: Field, value: Any) -> tuple[str, ...]:
+    return words_of(sight.pack, spec, value, sight.names, sight.lang)
+
+
+def words_of(pack: Pack, spec: Field, value: Any, names: Mapping[str, str], lang: str) -> tuple[str, ...]:
+    """A plain value of the log in the reader's words. ``names``: {person's id: name}."""
     several = [str(each) for each in value] if isinstance(value, list) else [str(value)]
-    if spec.type in (FieldType.ONE_OF, FieldType.SOME_OF, FieldType.PLACE) and spec.options in sight.pack.options:
-        return tuple(reading.option_labels(sight.pack, spec.options, several, sight.lang))
+    if spec.type in (FieldType.ONE_OF, FieldType.SOME_OF, FieldType.PLACE) and spec.options in pack.options:
+        return tuple(reading.option_labels(pack, spec.options, several, lang))
     if spec.type is FieldType.YES_NO:
         return tuple(yes_no(each) for each in several)
     if spec.type is FieldType.PERSON:
-        return tuple(sight.names.get(each, each) for each in several)
+        return tuple(names.get(each, each) for each in several)
     if spec.type is FieldType.DATE:
-        return tuple(_day(each, sight.lang) for each in several)
+        return tuple(_day(each, lang) for each in several)
     if spec.type is FieldType.TIME:
-        return tuple(dates.clock(time.fromisoformat(each), sight.lang) for each in several)
+        return tuple(dates.clock(time.fromisoformat(each), lang) for each in several)
     return tuple(several)
 
 

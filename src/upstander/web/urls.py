@@ -32,6 +32,7 @@ if settings.INSTALLATION.demo:
     _room("", "upstander.demo.urls")
     _room("", "upstander.ui.urls")
 _room("s/<slug:school>/", "upstander.cases.urls")
+_room("s/<slug:school>/", "upstander.web.registers.urls")
 _room("s/<slug:school>/", "upstander.school.urls")
 _room("s/<slug:school>/", "upstander.tell.staff_urls")
 _room("me/<slug:school>/", "upstander.portal.urls")

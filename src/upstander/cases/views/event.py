@@ -100,7 +100,7 @@ def _deeds(looking: Looking, entry: Any) -> list[Deed]:
 def readings(request: SchoolRequest, record: UUID) -> HttpResponse:
     """Who has opened the record, newest first."""
     looking = look(request, record)
-    what = {"record": _("The page"), "bundle": _("The whole record as a file")}
+    what = {"record": _("The page"), "bundle": _("The whole record as a file"), "register": _("A list with it, as a file")}
     heads = [_("Who"), _("When"), _("What")]
     rows = [
         {

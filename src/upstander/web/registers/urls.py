@@ -1,0 +1,26 @@
+"""Addresses of registers and of the records in them, under ``/s/<school>/``. Forms and entries are those of every record."""
+
+from django.urls import path
+
+from upstander.cases.views import case, closing, do, event, why
+from upstander.web.registers import export, opening, record, views
+
+app_name = "registers"
+
+urlpatterns = [
+    path("registers/", views.overview, name="overview"),
+    path("registers/<str:register>/", views.register, name="register"),
+    path("registers/<str:register>/csv", export.csv_file, name="csv"),
+    path("registers/<str:register>/new", opening.choose, name="choose"),
+    path("registers/<str:register>/new/<str:kind>", opening.page, name="new"),
+    path("records/<uuid:record>/", record.page, name="case"),
+    path("records/<uuid:record>/record", case.everything, name="tale"),
+    path("records/<uuid:record>/do/<str:kind>", do.page, name="do"),
+    path("records/<uuid:record>/why/<str:rule>", why.page, name="why"),
+    path("records/<uuid:record>/closing", closing.page, name="closing"),
+    path("records/<uuid:record>/readings", event.readings, name="readings"),
+    path("records/<uuid:record>/events/<uuid:event>", event.page, name="event"),
+    path("records/<uuid:record>/events/<uuid:event>/correct", do.correct, name="correct"),
+    path("records/<uuid:record>/duties/<str:rule>/<slug:deed>", do.duty, name="duty"),
+    path("records/<uuid:record>/files/<uuid:file>", event.file, name="file"),
+]
