@@ -1,0 +1,217 @@
+"""Some records as sorted columns under one version of a pack: names, patterns, values (§2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import numpy as np
+
+from upstander.policy.calendar import WEEKDAYS, clock
+from upstander.policy.conformance.columns import EMPTY, Columns, Sparse
+from upstander.policy.conformance.dates import FieldDates
+from upstander.policy.conformance.days import BEFORE, DAY, Days, Ints, Mask
+from upstander.policy.conformance.ragged import bounds_of
+from upstander.policy.log import FieldValue
+from upstander.policy.model import Condition, Pack, Pattern, Test
+from upstander.policy.reference import match
+
+RESERVED = ("role", "time of day", "weekday", "school day", "school hours")
+
+
+class Shared:
+    """What all chunks of one evaluation share: the dictionary, with what is known of its values."""
+
+    def __init__(self, values: list[FieldValue]) -> None:
+        self.values = values
+        self.size = len(values)
+        self._codes: dict[str, int] | None = None
+        self._tables: dict[int, tuple[Condition, np.ndarray]] = {}
+        self.dates = FieldDates(values)
+
+    def code(self, text: str) -> int:
+        """The code of a text, −1 if no event has it."""
+        if self._codes is None:
+            self._codes = {value: code for code, value in enumerate(self.values) if isinstance(value, str)}
+        return self._codes.get(text, -1)
+
+    def meets(self, codes: Ints, condition: Condition) -> Mask:
+        """Whether each value meets a condition; −1 (missing) meets none."""
+        held = self._tables.get(id(condition))
+        if held is None or held[0] is not condition:
+            held = self._tables[id(condition)] = (condition, np.full(self.size + 1, -1, dtype=np.int8))
+        table = held[1]
+        table[-1] = 0
+        for code in np.unique(codes[table[codes] < 0]).tolist():
+            table[code] = match.meets(self.values[code], condition)
+        found: Mask = table[codes] == 1
+        return found
+
+
+class Chunk:
+    """The events of some records that count at ``now``, sorted by (record, at, position).
+
+    ``group``: the record of each row, from 0; ``row``: its place in the whole log. Names and patterns are worked out when first
+    asked for.
+    """
+
+    def __init__(
+        self,
+        shared: Shared,
+        pack: Pack,
+        days: Days,
+        now: int,
+        record_kind: str,
+        columns: Columns,
+        group: Ints,
+        row: Ints,
+    ) -> None:
+        self.shared, self.pack, self.days, self.now, self.record_kind = shared, pack, days, now, record_kind
+        self.group, self.row, self.records = group, row, int(group[-1]) + 1 if len(group) else 0
+        self.at, self.recorded = columns.at, columns.recorded
+        self.person, self.role, self.kind = columns.person, columns.role, columns.kind
+        self.about, self.fields = columns.about, columns.fields
+        self.bounds = bounds_of(group, self.records)
+        self.size = len(group)
+        self._kinds: dict[str, Ints] | None = None
+        self._named: dict[str, Sparse] = {}
+        self._carried: dict[str, Sparse] = {}
+        self._dense: dict[str, Ints] = {}
+        self._matched: dict[int, tuple[Pattern, Ints]] = {}
+
+    # --- kinds and fields ----------------------------------------------------------------------------------------------
+
+    def of_kind(self, kind: str) -> Ints:
+        """The rows of a kind of event."""
+        if self._kinds is None:
+            order = np.argsort(self.kind, kind="stable")
+            codes, starts = np.unique(self.kind[order], return_index=True)
+            parts = np.split(order, starts[1:])
+            self._kinds = {str(self.shared.values[code]): part for code, part in zip(codes, parts, strict=True)}
+        return self._kinds.get(kind, _NO_ROWS)
+
+    def field(self, name: str) -> Ints:
+        """The code of a field of every row, −1 where it is missing."""
+        found = self._dense.get(name)
+        if found is None:
+            found = np.full(self.size, -1, dtype=np.int64)
+            several = self.fields.get(name, EMPTY)
+            found[several.rows] = several.codes
+            self._dense[name] = found
+        return found
+
+    def moments(self, name: str, rows: Ints) -> Ints:
+        """The moments of a date field, FAR where it holds none."""
+        return self.shared.dates.of(self.field(name)[rows])
+
+    # --- names ---------------------------------------------------------------------------------------------------------
+
+    def named(self, name: str) -> Sparse:
+        """Whom or what each row carries under a name: of a group, everybody in one of its roles or under its own name."""
+        found = self._named.get(name)
+        if found is None:
+            found = self._named[name] = self._work_out_named(name)
+        return found
+
+    def _work_out_named(self, name: str) -> Sparse:
+        role = self.pack.roles.get(name)
+        members = role.any_of if role is not None else ()
+        parts = [self.about[part] for part in (name, *members) if part in self.about and len(self.about[part].rows)]
+        found = once_each(parts, self.shared.size)
+        if name not in self.fields:
+            return found
+        codes = self.field(name).copy()
+        codes[found.rows] = -1
+        rows = np.flatnonzero(codes >= 0)
+        if not len(rows):
+            return found
+        return once_each([found, *self.as_texts(rows, codes[rows])], self.shared.size)
+
+    def as_texts(self, rows: Ints, codes: Ints) -> list[Sparse]:
+        """What fields hold, as texts: numbers as they are written, lists one by one."""
+        parts, plain = [], np.ones(len(rows), dtype=bool)
+        for code in np.unique(codes).tolist():
+            value = self.shared.values[code]
+            if isinstance(value, str):
+                continue
+            where = codes == code
+            plain &= ~where
+            texts = (np.full(int(where.sum()), self.shared.code(text), dtype=np.int64) for text in match.texts(value))
+            parts += [Sparse(rows[where], text) for text in texts]
+        return [Sparse(rows[plain], codes[plain]), *parts]
+
+    def carried(self, name: str) -> Sparse:
+        """The same, of the kinds alone that declare the name."""
+        found = self._carried.get(name)
+        if found is None:
+            several = self.named(name)
+            kept = self.declaring(name)[self.kind[several.rows]]
+            found = several if bool(np.all(kept)) else Sparse(several.rows[kept], several.codes[kept])
+            self._carried[name] = found
+        return found
+
+    def declaring(self, name: str) -> Mask:
+        """For each code of a kind whether the kind declares a name."""
+        declares = np.zeros(self.shared.size + 1, dtype=bool)
+        for kind in self.pack.events:
+            code = self.shared.code(kind)
+            if code >= 0:
+                declares[code] = match.declares(self.pack, kind, name)
+        return declares
+
+    # --- patterns ------------------------------------------------------------------------------------------------------
+
+    def matched(self, pattern: Pattern) -> Ints:
+        """The rows that match a pattern, in order."""
+        held = self._matched.get(id(pattern))
+        if held is not None:
+            return held[1]
+        parts = []
+        for alternative in pattern.alternatives:
+            rows = self.of_kind(alternative.kind)
+            for test in alternative.tests:
+                rows = rows[self.passes(rows, test)] if len(rows) else rows
+            parts.append(rows)
+        rows = parts[0] if len(parts) == 1 else np.unique(np.concatenate(parts))
+        self._matched[id(pattern)] = (pattern, rows)
+        return rows
+
+    def passes(self, rows: Ints, test: Test) -> Mask:
+        name, condition = test.field, test.condition
+        if name.startswith(match.NUMBER_OF):
+            several = self.named(name.removeprefix(match.NUMBER_OF))
+            counts = np.bincount(several.rows, minlength=self.size)[rows]
+            return _by_table(counts, [Decimal(n) for n in range(int(counts.max(initial=0)) + 1)], condition)
+        match name:
+            case "role":
+                codes = self.role[rows].astype(np.int64)
+                instead = self.field("role")[rows] if "role" in self.fields else codes
+                return self.shared.meets(np.where(codes >= 0, codes, instead), condition)
+            case "time of day":
+                return _by_table(self.at[rows] % DAY, [clock(n) for n in range(DAY)], condition)
+            case "weekday":
+                return _by_table((self.at[rows] // DAY + 3) % 7, WEEKDAYS, condition)
+            case "school day":
+                held = self.days.school[self.at[rows] // DAY + BEFORE]
+                return _by_table(held.astype(np.int64), ("no", "yes"), condition)
+            case "school hours":
+                return _by_table(self.days.school_hours(self.at[rows]).astype(np.int64), ("no", "yes"), condition)
+        return self.shared.meets(self.field(name)[rows], condition)
+
+
+_NO_ROWS = np.zeros(0, dtype=np.int64)
+
+
+def _by_table(places: Ints, values: Sequence[FieldValue], condition: Condition) -> Mask:
+    table = np.array([match.meets(value, condition) for value in values], dtype=bool)
+    return table[places]
+
+
+def once_each(parts: list[Sparse], values: int) -> Sparse:
+    """Several carriers of one name as one, each person once in a row."""
+    if not parts:
+        return EMPTY
+    if len(parts) == 1 and bool(np.all(parts[0].rows[1:] > parts[0].rows[:-1])):
+        return parts[0]
+    packed = np.unique(np.concatenate([part.rows * values + part.codes for part in parts]))
+    return Sparse(packed // values, packed % values)

@@ -1,0 +1,253 @@
+"""The columnar strategy: the verdicts of whole districts, chunk by chunk (§14).
+
+Columns do what they can; a rule that they cannot do, or cannot do for some records, is handed to the compiled strategy, by name.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import numpy as np
+
+from upstander.policy.calendar import Calendar
+from upstander.policy.conformance.chunk import Chunk
+from upstander.policy.conformance.closing import Closing
+from upstander.policy.conformance.columns import Columns
+from upstander.policy.conformance.days import Ints, Mask, days_of
+from upstander.policy.conformance.due import Dues
+from upstander.policy.conformance.duties import Duties
+from upstander.policy.conformance.facts import Facts
+from upstander.policy.conformance.handing import Hands, Rule
+from upstander.policy.conformance.instances import Instances
+from upstander.policy.conformance.judging import Judge, Judged
+from upstander.policy.conformance.keys import Keys, Unable
+from upstander.policy.conformance.limits import Acts, Limits
+from upstander.policy.conformance.plan import CLOSURE, Plan, plan_of
+from upstander.policy.conformance.prepare import Log, chunks_of, log_of
+from upstander.policy.model import Duty, Fact, Limit, Pack, WhenEvent, WhenOverdue
+from upstander.policy.reference.match import mentions
+from upstander.policy.verdict import Picture
+
+CHUNK = 8192
+"""Records in a chunk: some hundred thousand events, which fit into a processor's cache."""
+
+
+@dataclass(eq=False)
+class DutyBlock:
+    """The instances of one duty in one chunk that columns judged."""
+
+    rule: Duty
+    instances: Instances
+    judged: Judged
+
+
+@dataclass(eq=False)
+class LimitBlock:
+    """The breaches of one limit in one chunk, with what each act lacked as bits."""
+
+    limit: Limit
+    acts: Acts
+    missing: Ints
+
+
+@dataclass(eq=False)
+class ChunkVerdicts:
+    """What came out of a chunk. ``records``: the numbers of its records in the log; ``handed``: the pictures of records of which
+    some rules (None: all) were handed over."""
+
+    chunk: Chunk
+    keys: Keys
+    records: Ints
+    duties: list[DutyBlock] = field(default_factory=list)
+    limits: list[LimitBlock] = field(default_factory=list)
+    facts: list[tuple[Fact, Ints]] = field(default_factory=list)
+    lacking: list[tuple[str, Ints]] = field(default_factory=list)
+    handed: dict[int, tuple[Picture, frozenset[Rule]]] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class Verdicts:
+    """All verdicts of a log. ``whole``: pictures of records that went to the compiled strategy whole; ``reasons``: {rule: why it,
+    or some records of it, were handed over}."""
+
+    log: Log
+    pack: Pack
+    now: datetime
+    chunks: list[ChunkVerdicts]
+    whole: dict[int, Picture]
+    reasons: dict[str, str]
+
+
+def evaluate(
+    columns: Columns, pack: Pack, calendar: Calendar | None, now: datetime, *, threads: int = 1, chunk: int = CHUNK
+) -> Verdicts:
+    """The verdicts of every record of a log at ``now``: what the reference says of each."""
+    log = log_of(columns, pack)
+    days = days_of(calendar, pack.hints)
+    _shared, chunks = chunks_of(log, pack, days, now, chunk)
+    hands = Hands(pack, calendar, now)
+    reasons: dict[str, str] = {}
+    if threads > 1:
+        with ThreadPoolExecutor(threads) as pool:
+            waiting: list[Future[ChunkVerdicts]] = [
+                pool.submit(_Evaluation(log, hands, reasons).run, piece, records) for piece, records in chunks
+            ]
+            found = [one.result() for one in waiting]
+    else:
+        found = [_Evaluation(log, hands, reasons).run(piece, records) for piece, records in chunks]
+    whole = {}
+    for record in np.flatnonzero(log.odd).tolist():
+        name, kind = log.name(record)
+        whole[record] = hands.look(name, kind, log.events(record), None)
+    return Verdicts(log, pack, now, found, whole, reasons)
+
+
+class _Evaluation:
+    """One chunk under all rules."""
+
+    def __init__(self, log: Log, hands: Hands, reasons: dict[str, str]) -> None:
+        self.log, self.hands, self.reasons = log, hands, reasons
+        self.handed: dict[Rule, Mask] = {}
+
+    def run(self, chunk: Chunk, records: Ints) -> ChunkVerdicts:
+        closure = chunk.pack.closure.get(chunk.record_kind)
+        keys = Keys(chunk)
+        facts = Facts(chunk, keys, closure.watch_for if closure is not None else None)
+        dues = Dues(keys, facts)
+        judge = Judge(keys, facts, dues)
+        limits = Limits(keys, facts)
+        duties = Duties(keys, facts, judge, limits)
+        plan = plan_of(chunk.pack, facts)
+        found = ChunkVerdicts(chunk, keys, records)
+        with np.errstate(all="raise"):
+            self._facts(found, facts, plan)
+            self._limits(found, limits, plan)
+            self._duties(found, duties, judge, plan)
+            self._closing(found, Closing(keys, facts), plan)
+        self._hand_over(found)
+        return found
+
+    # --- rule by rule --------------------------------------------------------------------------------------------------
+
+    def _facts(self, found: ChunkVerdicts, facts: Facts, plan: Plan) -> None:
+        chunk = found.chunk
+        for fact in chunk.pack.facts.values():
+            reason = plan.facts.get(fact.id)
+            if reason is None:
+                try:
+                    key = np.arange(found.keys.space(tuple(name.name for name in fact.for_each)).size)
+                    held = facts.holds(fact, key, np.full(len(key), chunk.now))
+                    found.facts.append((fact, key[held]))
+                    continue
+                except Unable as unable:
+                    reason = str(unable)
+            self._all(("fact", fact.id), reason, np.ones(chunk.records, dtype=bool))
+
+    def _limits(self, found: ChunkVerdicts, limits: Limits, plan: Plan) -> None:
+        chunk = found.chunk
+        for limit in chunk.pack.limits.values():
+            rule, reason = ("limit", limit.id), plan.limits.get(limit.id)
+            try:
+                if reason is not None:
+                    raise Unable(reason)
+                acts, missing = limits.of(limit.id)
+                broken = missing > 0
+                unsure = limits.unsure(limit.id)
+                if len(unsure):
+                    self._some(rule, "events written down after an act", chunk, unsure)
+                    broken &= ~np.isin(chunk.group[acts.row], unsure)
+                found.limits.append(LimitBlock(limit, Acts(acts.key[broken], acts.row[broken]), missing[broken]))
+            except Unable as unable:
+                records = np.unique(chunk.group[chunk.matched(limit.act)])
+                self._all(rule, str(unable), _among(chunk, records))
+
+    def _duties(self, found: ChunkVerdicts, duties: Duties, judge: Judge, plan: Plan) -> None:
+        chunk = found.chunk
+        for rule in chunk.pack.duties.values():
+            reason = plan.duties.get(rule.id)
+            try:
+                if reason is not None:
+                    raise Unable(reason)
+                several, judged = duties.of(rule.id)
+            except Unable as unable:
+                self._all(("duty", rule.id), str(unable), self._triggered(chunk, rule))
+                continue
+            aside = self._aside(chunk, rule, judge)
+            if bool(aside.any()):
+                kept = ~aside[several.group]
+                several, judged = several.take(kept), taken(judged, kept)
+            found.duties.append(DutyBlock(rule, several, judged))
+
+    def _triggered(self, chunk: Chunk, rule: Duty) -> Mask:
+        """The records in which a duty can arise at all."""
+        if isinstance(rule.when, WhenEvent):
+            return _among(chunk, np.unique(chunk.group[chunk.matched(rule.when.pattern)]))
+        return np.ones(chunk.records, dtype=bool)
+
+    def _aside(self, chunk: Chunk, rule: Duty, judge: Judge) -> Mask:
+        """The records in which columns cannot do a duty: an extension, a reopening, a duty before it of which they cannot."""
+        aside = np.zeros(chunk.records, dtype=bool)
+        extended = chunk.group[judge.decisions("extend", rule, rule.extended_by)]
+        if len(extended):
+            self._some(("duty", rule.id), "extend", chunk, extended)
+            aside[extended] = True
+        reopened = chunk.group[chunk.of_kind("reopen")]
+        if len(reopened) and mentions(rule.until, "close"):
+            self._some(("duty", rule.id), "reopen", chunk, reopened)
+            aside[reopened] = True
+        if isinstance(rule.when, WhenOverdue):
+            before = self._aside(chunk, chunk.pack.duties[rule.when.duty], judge)
+            if bool(before.any()):
+                self._some(("duty", rule.id), "overdue of a duty that was handed over", chunk, np.flatnonzero(before))
+                aside |= before
+        return aside
+
+    def _closing(self, found: ChunkVerdicts, closing: Closing, plan: Plan) -> None:
+        chunk = found.chunk
+        closure = chunk.pack.closure.get(chunk.record_kind)
+        if closure is None:
+            return
+        reason = plan.closure.get(CLOSURE + closure.kind)
+        try:
+            if reason is not None:
+                raise Unable(reason)
+            found.lacking = closing.lacking(closure)
+        except Unable as unable:
+            self._all(("closure", closure.kind), str(unable), np.ones(chunk.records, dtype=bool))
+        closed = np.unique(chunk.group[chunk.of_kind("close")])
+        if len(closed):
+            self._some(("limit", CLOSURE + closure.kind), "close", chunk, closed)
+
+    # --- handing over --------------------------------------------------------------------------------------------------
+
+    def _all(self, rule: Rule, reason: str, records: Mask) -> None:
+        self.reasons[rule[1]] = reason
+        self.handed[rule] = records
+
+    def _some(self, rule: Rule, reason: str, chunk: Chunk, records: Ints) -> None:
+        self.reasons.setdefault(rule[1], reason)
+        held = self.handed.setdefault(rule, np.zeros(chunk.records, dtype=bool))
+        held[records] = True
+
+    def _hand_over(self, found: ChunkVerdicts) -> None:
+        rules = [rule for rule, records in self.handed.items() if bool(records.any())]
+        if not rules:
+            return
+        table = np.array([self.handed[rule] for rule in rules])
+        for group in np.flatnonzero(table.any(axis=0)).tolist():
+            record = int(found.records[group])
+            own = frozenset(rule for rule, here in zip(rules, table[:, group].tolist(), strict=True) if here)
+            name, kind = self.log.name(record)
+            found.handed[group] = (self.hands.look(name, kind, self.log.events(record), own), own)
+
+
+def _among(chunk: Chunk, records: Ints) -> Mask:
+    found = np.zeros(chunk.records, dtype=bool)
+    found[records] = True
+    return found
+
+
+def taken(judged: Judged, kept: Mask | Ints) -> Judged:
+    return Judged(**{name: column[kept] for name, column in vars(judged).items()})

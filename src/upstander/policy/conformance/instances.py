@@ -1,0 +1,140 @@
+"""Instances of one duty as columns, and what raised them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from upstander.policy.conformance.days import FAR, Ints, Mask
+from upstander.policy.conformance.keys import Space
+from upstander.policy.conformance.ragged import bounds_of, firsts
+from upstander.policy.model import Duty
+
+
+@dataclass(frozen=True, eq=False)
+class Causes:
+    """What triggers a duty, sorted by (key, moment, event). ``row`` is −1 where no event did it; ``trigger``: the number of the
+    minute to which a cause belongs; ``bounds``: where the causes of each trigger begin."""
+
+    key: Ints
+    at: Ints
+    row: Ints
+    trigger: Ints
+    bounds: Ints
+    rows_at_most: int
+
+    def raised(self, trigger: Ints, row: Ints) -> Mask:
+        """Whether an event is among those of a trigger."""
+        if not len(self.row):
+            return np.zeros(len(row), dtype=bool)
+        packed = self.trigger * self.rows_at_most + self.row
+        wanted = trigger * self.rows_at_most + row
+        place = np.minimum(np.searchsorted(packed, wanted), len(packed) - 1)
+        found: Mask = (packed[place] == wanted) & (row >= 0)
+        return found
+
+
+def causes_of(key: Ints, at: Ints, row: Ints, rows: int) -> Causes:
+    """Causes in order, those of one minute for one key as one trigger, nothing twice."""
+    order = np.lexsort((row, at, key))
+    key, at, row = key[order], at[order], row[order]
+    new = firsts(key, at, row)
+    key, at, row = key[new], at[new], row[new]
+    trigger = np.cumsum(firsts(key, at)) - 1
+    count = int(trigger[-1]) + 1 if len(trigger) else 0
+    return Causes(key, at, row, trigger, bounds_of(trigger, count), rows + 1)
+
+
+_COLUMNS = (
+    "key",
+    "at",
+    "trigger",
+    "closes",
+    "later",
+    "link",
+    "window_flags",
+    "place_opens",
+    "place_closes",
+    "place_flags",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Instances:
+    """Instances of one duty, sorted by key. ``opens``, ``closes``: the window of ``repeat`` (closes FAR: none) or the place of
+    ``in`` and ``on``; ``later``: an event of the first minute does not count (windows after the first, links of a chain)."""
+
+    rule: Duty
+    space: Space
+    key: Ints
+    at: Ints
+    trigger: Ints
+    causes: Causes
+    closes: Ints
+    later: Mask
+    link: Mask
+    in_window: bool
+    window_flags: Ints
+    place_opens: Ints
+    place_closes: Ints
+    place_flags: Ints
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.space.names
+
+    @property
+    def group(self) -> Ints:
+        """The record of each instance."""
+        return self.space.group[self.key]
+
+    def take(self, places: Ints | Mask) -> Instances:
+        return replace(self, **{name: getattr(self, name)[places] for name in _COLUMNS})
+
+
+def single(rule: Duty, space: Space, causes: Causes, trigger: Ints) -> Instances:
+    """One instance for each of these triggers."""
+    first = causes.bounds[trigger]
+    count = len(trigger)
+    no, far, zero = np.zeros(count, dtype=bool), np.full(count, FAR), np.zeros(count, dtype=np.int64)
+    return Instances(
+        rule,
+        space,
+        causes.key[first],
+        causes.at[first],
+        trigger,
+        causes,
+        closes=far,
+        later=no,
+        link=no,
+        in_window=False,
+        window_flags=zero,
+        place_opens=zero,
+        place_closes=far,
+        place_flags=zero,
+    )
+
+
+def stacked(parts: list[Instances]) -> Instances:
+    """Several, one behind the other."""
+    columns: dict[str, Any] = {name: np.concatenate([getattr(part, name) for part in parts]) for name in _COLUMNS}
+    return replace(parts[0], **columns)
+
+
+def in_order(instances: Instances) -> Instances:
+    """By key, moment and window; what is equal stays in the order in which it arose."""
+    order = np.lexsort((instances.place_opens, instances.at, instances.key))
+    return instances.take(order)
+
+
+def occurrence(key: Ints) -> Ints:
+    """The number of each instance among those of its key, from 0."""
+    place = np.arange(len(key))
+    if not len(key):
+        return place
+    return place - np.maximum.accumulate(np.where(firsts(key), place, 0))

@@ -1,0 +1,295 @@
+"""Keys as whole numbers, and the one lookup that carries everything: the next or last event of a pattern for a key (§2).
+
+A ``Space`` numbers all keys of some names in the records of a chunk. ``Found`` holds the events of a pattern by key and moment,
+packed into one number, so that *next at or after* and *last at or before* are one ``searchsorted``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from upstander.policy.conformance.chunk import Chunk, once_each
+from upstander.policy.conformance.columns import Sparse
+from upstander.policy.conformance.days import FAR, Ints, Mask
+from upstander.policy.conformance.ragged import bounds_of, firsts, spread
+from upstander.policy.model import ForEach, Pattern
+from upstander.policy.reference import match
+
+BITS = 26
+"""Room for a minute in a packed number: until the year 2097."""
+LAST_MINUTE = (1 << BITS) - 1
+MOST_KEYS = 20_000_000
+
+
+class Unable(Exception):
+    """The columnar strategy cannot do this construct; the text names it. The rule is handed to the compiled one."""
+
+
+@dataclass(frozen=True, eq=False)
+class Space:
+    """The keys of some names: ``group`` is each key's record, ``parts`` the code of each name; sorted by record.
+
+    ``bounds``: where each record's keys begin. A key of two names stands for every pair of persons of a record.
+    """
+
+    names: tuple[str, ...]
+    group: Ints
+    parts: tuple[Ints, ...]
+    bounds: Ints
+
+    @property
+    def size(self) -> int:
+        return len(self.group)
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """Events by key and moment. ``packed``: key and minute; ``row``: the event; by (key, moment, position)."""
+
+    packed: Ints
+    row: Ints
+
+    @property
+    def key(self) -> Ints:
+        return self.packed >> BITS
+
+    @property
+    def at(self) -> Ints:
+        return self.packed & LAST_MINUTE
+
+    def from_(self, key: Ints, moment: Ints) -> Ints:
+        """The place of the first event of a key at or after a moment; −1 where there is none."""
+        place = np.searchsorted(self.packed, pack(key, moment))
+        return np.where(self._of(key, place), place, -1)
+
+    def up_to(self, key: Ints, moment: Ints) -> Ints:
+        """The place of the last event of a key at or before a moment; −1 where there is none."""
+        place = np.searchsorted(self.packed, pack(key, moment), side="right") - 1
+        return np.where(self._of(key, place), place, -1)
+
+    def _of(self, key: Ints, place: Ints) -> Mask:
+        if not len(self.packed):
+            return np.zeros(len(key), dtype=bool)
+        inside: Mask = (place >= 0) & (place < len(self.packed)) & (key >= 0)
+        inside &= self.packed[np.clip(place, 0, len(self.packed) - 1)] >> BITS == key
+        return inside
+
+    def count_to(self, key: Ints, moment: Ints) -> Ints:
+        """How many events of all keys before, and of this key at or before the moment, there are."""
+        found: Ints = np.searchsorted(self.packed, pack(key, moment), side="right")
+        return found
+
+    def moment(self, place: Ints) -> Ints:
+        """The moment at a place, FAR at −1."""
+        return self._get(self.packed, place, FAR)
+
+    def row_at(self, place: Ints) -> Ints:
+        return np.where(place >= 0, self.row[place], -1) if len(self.row) else np.full(len(place), -1)
+
+    def _get(self, column: Ints, place: Ints, none: int) -> Ints:
+        if not len(column):
+            return np.full(len(place), none)
+        return np.where(place >= 0, column[place] & LAST_MINUTE, none)
+
+
+def pack(key: Ints, moment: Ints) -> Ints:
+    return (key << BITS) | np.clip(moment, 0, LAST_MINUTE)
+
+
+class Keys:
+    """The spaces of a chunk, what its patterns find in them, and when each key is first carried."""
+
+    def __init__(self, chunk: Chunk) -> None:
+        self.chunk = chunk
+        self._spaces: dict[tuple[str, ...], Space] = {}
+        self._found: dict[tuple[int, tuple[str, ...], tuple[str, ...]], Found] = {}
+        self._born: dict[tuple[tuple[str, bool], ...], Ints] = {}
+
+    # --- spaces --------------------------------------------------------------------------------------------------------
+
+    def space(self, names: tuple[str, ...]) -> Space:
+        found = self._spaces.get(names)
+        if found is None:
+            made = {0: self._none, 1: self._single, 2: self._pairs}.get(len(names))
+            if made is None:
+                raise Unable("a key of more than two names")
+            found = self._spaces[names] = made(names)
+        return found
+
+    def _none(self, names: tuple[str, ...]) -> Space:
+        everything = np.arange(self.chunk.records)
+        return Space(names, everything, (), np.arange(self.chunk.records + 1))
+
+    def _single(self, names: tuple[str, ...]) -> Space:
+        """Everybody carried under the name, under a role of the group or a group of the role: more than asked is harmless."""
+        chunk, pack_ = self.chunk, self.chunk.pack
+        others = dict.fromkeys((names[0], *pack_.members(names[0]), *pack_.groups_of(names[0])))
+        parts = [chunk.named(other) for other in others]
+        by_record = [Sparse(chunk.group[part.rows], part.codes) for part in parts]
+        packed = np.unique(np.concatenate([part.rows * chunk.shared.size + part.codes for part in by_record]))
+        group, code = packed // chunk.shared.size, packed % chunk.shared.size
+        return Space(names, group, (code,), bounds_of(group, chunk.records))
+
+    def _pairs(self, names: tuple[str, ...]) -> Space:
+        one, two = self.space(names[:1]), self.space(names[1:])
+        counts = np.diff(two.bounds)[one.group]
+        if int(counts.sum()) > MOST_KEYS:
+            raise Unable("more than twenty million pairs in one chunk")
+        owner, place = spread(two.bounds[one.group], counts)
+        group = one.group[owner]
+        return Space(names, group, (one.parts[0][owner], two.parts[0][place]), bounds_of(group, self.chunk.records))
+
+    def find(self, names: tuple[str, ...], group: Ints, codes: tuple[Ints, ...]) -> Ints:
+        """The numbers of keys from their codes; −1 for what nobody carries."""
+        space = self.space(names)
+        if not names:
+            return group
+        if len(names) == 1:
+            return self._find_single(space, group, codes[0])
+        one, two = self.space(names[:1]), self.space(names[1:])
+        first, second = self._find_single(one, group, codes[0]), self._find_single(two, group, codes[1])
+        width = np.diff(two.bounds)[group]
+        place = space.bounds[group] + (first - one.bounds[group]) * width + (second - two.bounds[group])
+        return np.where((first >= 0) & (second >= 0), place, -1)
+
+    def _find_single(self, space: Space, group: Ints, code: Ints) -> Ints:
+        if not space.size:
+            return np.full(len(group), -1)
+        values = self.chunk.shared.size
+        packed = space.group * values + space.parts[0]
+        wanted = group * values + code
+        place = np.minimum(np.searchsorted(packed, wanted), space.size - 1)
+        return np.where((packed[place] == wanted) & (code >= 0), place, -1)
+
+    # --- what rows reach -----------------------------------------------------------------------------------------------
+
+    def carried_keys(self, rows: Ints, names: tuple[str, ...]) -> tuple[Ints, Ints]:
+        """For each of these rows and each key it carries: the place among the rows, and the key."""
+        lists = [self._carried_codes(rows, name) for name in names]
+        return self._product(rows, names, lists)
+
+    def _carried_codes(self, rows: Ints, name: str) -> Sparse:
+        return _of_rows(self.chunk.carried(name), rows)
+
+    def _product(self, rows: Ints, names: tuple[str, ...], lists: list[Sparse]) -> tuple[Ints, Ints]:
+        if not names:
+            return np.arange(len(rows)), self.chunk.group[rows]
+        if len(names) == 1:
+            owner, codes = lists[0].rows, [lists[0].codes]
+        else:
+            bounds = bounds_of(lists[1].rows, len(rows))
+            left, place = spread(bounds[lists[0].rows], (bounds[1:] - bounds[:-1])[lists[0].rows])
+            owner, codes = lists[0].rows[left], [lists[0].codes[left], lists[1].codes[place]]
+        return owner, self.find(names, self.chunk.group[rows[owner]], tuple(codes))
+
+    def found(self, pattern: Pattern, names: tuple[str, ...], carrying: tuple[str, ...] = ()) -> Found:
+        """The events that match a pattern, for every key with which they agree.
+
+        ``carrying``: names that may not be empty where the kind declares them.
+        """
+        marker = (id(pattern), names, carrying)
+        answer = self._found.get(marker)
+        if answer is None:
+            rows = self.chunk.matched(pattern)
+            lists = [self.agreeing(rows, name, must_carry=name in carrying) for name in names]
+            owner, key = self._product(rows, names, lists)
+            row = rows[owner]
+            answer = self._found[marker] = self.sorted_found(key, row)
+        return answer
+
+    def sorted_found(self, key: Ints, row: Ints) -> Found:
+        """Events with their keys, in order; what has no key falls away, what is there twice counts once."""
+        packed = (key << BITS) | self.chunk.at[row]
+        if bool(np.any(key < 0)):
+            kept = np.flatnonzero(key >= 0)
+            packed, row = packed[kept], row[kept]
+        if len(packed) > 1 and not bool(np.all(packed[1:] >= packed[:-1])):
+            order = np.lexsort((row, packed))
+            packed, row = packed[order], row[order]
+        new = firsts(packed, row)
+        return Found(packed, row) if bool(new.all()) else Found(packed[new], row[new])
+
+    def agreeing(self, rows: Ints, name: str, *, must_carry: bool) -> Sparse:
+        """The codes with which each row agrees on a name: those it carries; everybody, where it leaves the name open."""
+        chunk = self.chunk
+        kinds = chunk.kind[rows]
+        declares = chunk.declaring(name)
+        own = _of_rows(chunk.carried(name), rows)
+        parts, reached = [own], np.zeros(len(rows), dtype=bool)
+        reached[own.rows] = True
+        open_ = ~declares[kinds]
+        for group, grouped in self._groups(name, declares):
+            here = grouped[kinds] & open_
+            open_ &= ~here
+            several = _of_rows(chunk.about[group], rows) if group in chunk.about else None
+            if several is not None:
+                kept = here[several.rows]
+                parts.append(Sparse(several.rows[kept], several.codes[kept]))
+                reached[several.rows[kept]] = True
+        free = np.flatnonzero(open_ if must_carry else ~reached)
+        if len(free):
+            space = self.space((name,))
+            owner, place = spread(space.bounds[chunk.group[rows[free]]], np.diff(space.bounds)[chunk.group[rows[free]]])
+            parts.append(Sparse(free[owner], space.parts[0][place]))
+        return once_each([part for part in parts if len(part.rows)], chunk.shared.size)
+
+    def _groups(self, name: str, declares: Mask) -> list[tuple[str, Mask]]:
+        """Groups of which a name is a member, with the kinds that carry them under the group's own name."""
+        pack_, found = self.chunk.pack, []
+        for group in pack_.groups_of(name):
+            kinds = np.zeros_like(declares)
+            for kind, declared in pack_.events.items():
+                code = self.chunk.shared.code(kind)
+                if code >= 0:
+                    kinds[code] = group in declared.about
+            found.append((group, kinds))
+        return found
+
+    # --- first carried -------------------------------------------------------------------------------------------------
+
+    def born(self, for_each: ForEach) -> Ints:
+        """For each key of these names the first moment at which its names had been carried; FAR for what never was.
+
+        Own names must have been carried together; those ``of the case`` each on its own.
+        """
+        marker = tuple((name.name, name.of_case) for name in for_each)
+        found = self._born.get(marker)
+        if found is None:
+            found = self._born[marker] = self._work_out_born(for_each)
+        return found
+
+    def _work_out_born(self, for_each: ForEach) -> Ints:
+        names, own = tuple(name.name for name in for_each), match.own_names(for_each)
+        if own == names:
+            return self._together(names)
+        space = self.space(names)
+        born = self.chunk.at[self.chunk.bounds[space.group]]
+        parts = [own, *((name.name,) for name in for_each if name.of_case)]
+        for part in parts:
+            codes = tuple(space.parts[names.index(name)] for name in part)
+            place = self.find(part, space.group, codes)
+            born = np.maximum(born, np.where(place >= 0, self._together(part)[place], FAR)) if part else born
+        return born
+
+    def _together(self, names: tuple[str, ...]) -> Ints:
+        space = self.space(names)
+        if not names:
+            return self.chunk.at[self.chunk.bounds[:-1]]
+        first = np.full(space.size + 1, FAR, dtype=np.int64)  # the last is for nobody
+        owner, key = self.carried_keys(np.arange(self.chunk.size), names)
+        np.minimum.at(first, key, self.chunk.at[owner])
+        return first[:-1]
+
+    def first_row(self, name: str) -> Ints:
+        """For each key of one name the first moment at which it was carried."""
+        return self._together((name,))
+
+
+def _of_rows(several: Sparse, rows: Ints) -> Sparse:
+    """What these rows (in order) carry, each row by its place among them."""
+    first = np.searchsorted(several.rows, rows)
+    last = np.searchsorted(several.rows, rows, side="right")
+    owner, place = spread(first, last - first)
+    return Sparse(owner, several.codes[place])
