@@ -38,6 +38,7 @@ OF_THE_CALENDAR = frozenset(
 def reach(pack: Pack) -> Iterator[Problem]:
     """Everything that cannot work."""
     yield from _cycles(pack)
+    yield from _echoes(pack)
     yield from _roles(pack)
     for fact in pack.facts.values():
         yield from _never_holds(pack, fact)
@@ -96,6 +97,18 @@ def _loop(pack: Pack, start: Node, done: set[Node]) -> list[Node]:
             inside.add(following)
             branches.append(leans_on(pack, following))
     return []
+
+
+def _echoes(pack: Pack) -> Iterator[Problem]:
+    """An echo has no echoes (§8): what it should set off is said at the event itself."""
+    for kind in pack.events.values():
+        for echo in kind.echoes:
+            again = pack.events.get(echo.as_)
+            if again is not None and again.echoes:
+                hint = f"name the further record in the 'echoes' of '{kind.id}' itself"
+                yield problem(
+                    kind.mark, "E9", f"'{kind.id}' is echoed as '{echo.as_}', which has echoes of its own", hint
+                )
 
 
 # --- E8, E10 ------------------------------------------------------------------------------------------------------

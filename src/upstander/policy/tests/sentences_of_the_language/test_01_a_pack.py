@@ -115,7 +115,8 @@ def test_param_anywhere():
     rules = (
         "facts: {f: {for each: target, count: act, at least: {param: n}, within: {param: long}}}\n"
         "duties:\n"
-        "  d: {when: seen, for each: target, must: told, by: {param: soon}, who: {param: who}, may be waived by: {param: all}}\n"
+        "  d: {when: seen, for each: target, must: told, by: {param: soon}, who: {param: who}, "
+        "may be waived by: {param: all}}\n"
         "  e: {when: seen, for each: target, must: told, by: {param: at}, who: head, times: {param: n}}\n"
     )
     pack = load(rules, (WORDS, words))
@@ -178,7 +179,8 @@ def test_answers():
 
 
 def test_group(school):
-    """An event carries the group with every person whom it names in one of these roles or under the group's own name"""
+    """Groups: pupil: {any of: [target, actor, reinforcer, bystander]}. An event carries the group with every person
+    whom it names in one of these roles or under the group's own name"""
     here = school(
         "duties: {d: {when: seen, for each: pupil, must: asked, by: PT2H, who: teacher}}",
         events="asked: {about: [pupil]}",

@@ -286,7 +286,8 @@ def test_a_rule_asks(school):
     """A rule that asks a fact asks it for those names of the fact that the rule has (members answer for groups)"""
     here = school(
         "facts: {f: {for each: target, true from: agreed}, g: {for each: pupil, true from: seen}}\n"
-        "duties: {d: {when: searched, for each: [target, device], if: [f, g], must: searched, times: 2, by: P1D, who: head}}",
+        "duties: {d: {when: searched, for each: [target, device], if: [f, g], must: searched, "
+        "times: 2, by: P1D, who: head}}",
         **PAIR,
     )
     events = log(

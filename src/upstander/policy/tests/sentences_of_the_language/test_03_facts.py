@@ -193,7 +193,8 @@ def test_run(school):
 def test_overdue(school):
     """overdue: duty | an instance of that duty for the key is overdue (no cycles)"""
     here = school(
-        "facts: {f: {for each: target, overdue: d}}\nduties: {d: {when: seen, for each: target, must: told, by: PT2H, who: head}}"
+        "facts: {f: {for each: target, overdue: d}}\n"
+        "duties: {d: {when: seen, for each: target, must: told, by: PT2H, who: head}}"
     )
     events = log(
         "2026-05-11T10:00 seen target=s1,s2", "2026-05-11T11:00 told target=s2", "2026-05-11T14:00 told target=s1"
