@@ -7,6 +7,7 @@ change are searches; most instances are judged in the simplest way (``judging``)
 
 from __future__ import annotations
 
+from upstander.policy.compiled.evaluation import Evaluation, evaluate
 from upstander.policy.compiled.picture import picture
 
-__all__ = ["picture"]
+__all__ = ["Evaluation", "evaluate", "picture"]

@@ -44,15 +44,25 @@ class Case(World):
         self.views = {
             id(pack): View(pack, ready(pack), timetable(calendar, pack), events, kinds) for pack in series.versions
         }
-        self._kept()
+        self.reopenings = [event.at for event in kinds.get("reopen", ())]
+        self.keep_decisions()
 
-    def _kept(self) -> None:
-        """What follows from the events of a few kinds."""
-        self.reopenings = [event.at for event in self.of_kind.get("reopen", ())]
+    def keep_decisions(self) -> None:
+        """Who waived or extended what."""
         self.decisions: dict[tuple[str, object], list[Event]] = {}
         for kind in ("waive", "extend"):
             for event in self.of_kind.get(kind, ()):
                 self.decisions.setdefault((event.kind, event.fields.get("rule")), []).append(event)
+
+    @cached_property
+    def settled(self) -> bool:
+        """Whether no event is still to come."""
+        return all(event.at <= self.now for event in self.everything)
+
+    @cached_property
+    def odd(self) -> list[Event]:
+        """The voids, and those who are named late."""
+        return [event for event in self.everything if event.kind in (VOID, PERSON_NAMED)]
 
     @cached_property
     def moments(self) -> list[datetime]:

@@ -49,10 +49,12 @@ def next_turn(steps: Sequence[datetime], moment: datetime) -> Sequence[datetime]
 def asked(case: Case, pack: Pack, fact_id: str, key: Key) -> Steps:
     """When a fact holds for a rule with this key."""
     view = case.views[id(pack)]
-    marker = (fact_id, key)
-    found = view.asked.get(marker)
+    of_fact = view.asked.get(fact_id)
+    if of_fact is None:
+        of_fact = view.asked[fact_id] = {}
+    found = of_fact.get(key)
     if found is None:
-        found = view.asked[marker] = _asked(case, view, fact_id, key)
+        found = of_fact[key] = _asked(case, view, fact_id, key)
     return found
 
 
@@ -82,13 +84,14 @@ def everybody(case: Case, pack: Pack, name: str) -> list[str]:
 def steps_of(case: Case, pack: Pack, fact: Fact, key: Key) -> Steps:
     """When a fact holds for exactly this key, not before the first event that carries it."""
     view = case.views[id(pack)]
-    marker = (fact.id, key)
-    found = view.steps.get(marker)
+    of_fact = view.steps.get(fact.id)
+    if of_fact is None:
+        of_fact = view.steps[fact.id] = {}
+    found = of_fact.get(key)
     if found is None:
-        view.steps[marker] = NEVER
+        of_fact[key] = NEVER
         born = _born(case, view, fact, key)
-        found = from_moment(_steps(case, view, fact, key), born) if born is not None else NEVER
-        view.steps[marker] = found
+        found = of_fact[key] = from_moment(_steps(case, view, fact, key), born) if born is not None else NEVER
     return found
 
 

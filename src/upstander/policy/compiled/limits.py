@@ -21,9 +21,12 @@ from upstander.policy.verdict import Breach, Key, Missing
 
 def breaches(case: Case) -> list[Breach]:
     """Every breach by an event up to ``now``; judged again on what had been written down where that differs."""
-    found = list(_of_acts(case))
-    for event in case.closes():
-        found += _of_closing(case, event)
+    found: list[Breach] | None = case.memo.get(("breaches",))
+    if found is None:
+        found = list(_of_acts(case))
+        for event in case.closes():
+            found += _of_closing(case, event)
+        case.memo["breaches",] = found
     return found
 
 
@@ -32,7 +35,7 @@ def breaches_by(case: Case, event: Event) -> list[Breach]:
     pack = case.version(event.at)
     found = [
         breach
-        for limit in pack.limits.values()
+        for limit in case.views[id(pack)].rules.limits_of.get(event.kind, ())
         if any(hit.id == event.id for hit in case.hits(pack, limit.act))
         for key in act_keys(case, pack, limit, event)
         for breach in _judged(case, pack, limit, event, key)

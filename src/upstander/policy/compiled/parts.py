@@ -176,6 +176,14 @@ def windows_to_come(case: Case, rule_id: str) -> tuple[list[datetime], list[date
 
     It is sure to come where the rule has one series for each key; of several, or after a reopening, one looks.
     """
+    marker = ("windows", rule_id)
+    known: tuple[list[datetime], list[datetime]] | None = case.memo.get(marker)
+    if known is None:
+        known = case.memo[marker] = _windows_to_come(case, rule_id)
+    return known
+
+
+def _windows_to_come(case: Case, rule_id: str) -> tuple[list[datetime], list[datetime]]:
     found: list[datetime] = []
     single = len(case.spans) == 1 and not case.reopenings
     for pack, start, end in case.spans:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from upstander.policy.arithmetic import MINUTE, end_of
+from upstander.policy.arithmetic import end_of
 from upstander.policy.calendar import Calendar
 from upstander.policy.compiled import facts, limits
 from upstander.policy.compiled.case import Case, make
 from upstander.policy.compiled.duties import recurring, rule_ids
+from upstander.policy.compiled.fact_parts import fact_parts, stretches
+from upstander.policy.compiled.follow import later
 from upstander.policy.compiled.parts import Part, part_of, windows_to_come
 from upstander.policy.log import Event
 from upstander.policy.model import Pack, Series
 from upstander.policy.reference.facts import fact_of
-from upstander.policy.reference.picture import indexed_facts
-from upstander.policy.verdict import DutyInstance, FactHeld, FactInterval, Key, Missing, Picture
+from upstander.policy.verdict import DutyInstance, FactHeld, FactInterval, Missing, Picture
 
 
 def picture(
@@ -34,7 +34,11 @@ def picture(
     known = (
         end_of(as_known_on) if isinstance(as_known_on, date) and not isinstance(as_known_on, datetime) else as_known_on
     )
-    case = make(series, log, calendar, now, kind, known)
+    return whole(make(series, log, calendar, now, kind, known), record)
+
+
+def whole(case: Case, record: str) -> Picture:
+    """The picture of a case, with ``next_change`` and intervals."""
     today = seen(case, record)
     return replace(today, next_change=next_change(case, record, today), intervals=intervals(case))
 
@@ -76,39 +80,27 @@ def parts(case: Case) -> list[Part]:
 
 def facts_held(case: Case, pack: Pack) -> tuple[FactHeld, ...]:
     """The pack's facts that hold now, for every key that occurs in one event's names."""
-    found, view, now = [], case.views[id(pack)], case.now
-    for plan in view.rules.facts_by_id:
-        held = [
-            key
-            for key in case.keys_of(view, plan.fact.for_each, plan.marker)
-            if bisect_right(facts.steps_of(case, pack, plan.fact, key), now) & 1
-        ]
-        if held:
-            found += [FactHeld(plan.fact.id, key) for key in (sorted(held) if len(held) > 1 else held)]
-    return tuple(found)
+    return tuple([held for part in fact_parts(case, pack) for held in part.held])
 
 
 def intervals(case: Case) -> tuple[FactInterval, ...]:
     """The stretches up to ``now`` in which each of the indexed facts held."""
-    found = []
     pack = case.version(case.now)
-    for fact_id in indexed_facts(pack, case.kind):
+    if len(case.spans) == 1:
+        found = [stretch for part in fact_parts(case, pack) for stretch in part.stretches]
+    else:
+        found = list(_of_versions(case, pack))
+    return tuple(sorted(found, key=lambda stretch: (stretch.fact, stretch.key, stretch.first)))
+
+
+def _of_versions(case: Case, pack: Pack) -> Iterator[FactInterval]:
+    for fact_id in case.views[id(pack)].rules.indexed(case.kind):
         shapes = {
             fact.for_each for version in case.series.versions if (fact := fact_of(case, version, fact_id)) is not None
         }
         for for_each in shapes:
             for key in case.keys(pack, for_each):
-                found += _stretches(case, fact_id, key)
-    return tuple(sorted(found, key=lambda stretch: (stretch.fact, stretch.key, stretch.first)))
-
-
-def _stretches(case: Case, fact_id: str, key: Key) -> list[FactInterval]:
-    steps = facts.history(case, fact_id, key)
-    steps = steps[: bisect_right(steps, case.now)]
-    ends: list[datetime | None] = [moment - MINUTE for moment in steps[1::2]]
-    if len(steps) & 1:
-        ends.append(None)
-    return [FactInterval(fact_id, key, first, last) for first, last in zip(steps[::2], ends, strict=True)]
+                yield from stretches(facts.history(case, fact_id, key), case.now, fact_id, key)
 
 
 # --- next change -------------------------------------------------------------------------------------------------------
@@ -123,7 +115,7 @@ def next_change(case: Case, record: str, today: Picture) -> datetime | None:
     sure = min((moment for moment in _sure(case) if moment > now), default=None)
     perhaps = sorted({moment for moment in _perhaps(case) if moment > now and (sure is None or moment < sure)})
     for moment in perhaps:
-        there = Case(case.series, case.everything, case.calendar, moment, case.kind, case.events)
+        there = later(case, moment)
         if replace(seen(there, record), now=now) != today:
             return moment
     return sure
@@ -131,12 +123,12 @@ def next_change(case: Case, record: str, today: Picture) -> datetime | None:
 
 def _fact_turns(case: Case, pack: Pack, now: datetime) -> Iterator[datetime]:
     """The next turn after a moment of each fact for each key."""
-    view = case.views[id(pack)]
-    for plan in view.rules.facts_by_id:
-        for key in case.keys_of(view, plan.fact.for_each, plan.marker):
-            steps = facts.steps_of(case, pack, plan.fact, key)
-            if steps and steps[-1] > now:
-                yield steps[bisect_right(steps, now)]
+    if now == case.now and pack is case.version(now):
+        yield from [part.turn for part in fact_parts(case, pack) if part.turn is not None]
+    else:
+        for fact in pack.facts.values():
+            for key in case.keys(pack, fact.for_each):
+                yield from facts.next_turn(facts.steps_of(case, pack, fact, key), now)
     for built_in in ("closed", "watched"):
         yield from facts.next_turn(facts.asked(case, pack, built_in, ()), now)
 

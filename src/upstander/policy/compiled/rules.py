@@ -19,6 +19,7 @@ from upstander.policy.model import (
     Fact,
     ForEach,
     FromDate,
+    Limit,
     NamedAs,
     Overdue,
     Pack,
@@ -33,6 +34,7 @@ from upstander.policy.model import (
 )
 from upstander.policy.reference import match
 from upstander.policy.reference.facts import CLOSE, CLOSED, REOPEN
+from upstander.policy.reference.picture import indexed_facts
 from upstander.policy.verdict import Key
 
 Names = tuple[str, ...]
@@ -76,7 +78,7 @@ class Plan:
 @dataclass(eq=False, slots=True)
 class FactPlan:
     """What one fact needs: ``reads``: the numbers of the patterns that it and its parts look for; ``moves``: it turns with time in
-    ways that depend on the moment of the question (duties overdue, school days to come)."""
+    ways that depend on the moment of the question (duties overdue, school days to come); ``parts``: made of other facts."""
 
     fact: Fact
     names: Names
@@ -84,6 +86,7 @@ class FactPlan:
     marker: Names
     reads: frozenset[int]
     moves: bool
+    parts: bool
 
 
 class Rules:
@@ -106,6 +109,7 @@ class Rules:
         ]
         self._shared: dict[tuple[Names, Names], list[tuple[str, int]]] = {}
         self._carriers: dict[str, frozenset[str]] = {}
+        self._indexed: dict[str, frozenset[str]] = {}
         self._group: dict[tuple[str, str], str | None] = {}
         self.members = {role.id: role.any_of for role in pack.roles.values() if role.any_of}
         self.plans = {duty.id: self._plan(duty) for duty in pack.duties.values()}
@@ -113,7 +117,18 @@ class Rules:
         for fact in (CLOSED, *pack.facts.values()):
             self.plan_of(fact)
         self.facts_by_id = [self.facts[name] for name in sorted(pack.facts)]
-        self.acts = {limit.id: self.number[id(limit.act)] for limit in pack.limits.values()}
+
+        self.patterns_with: list[list[int]] = [[] for _ in self.choices]
+        """For each alternative the patterns that have it."""
+        for number, several in enumerate(self.parts):
+            for choice in several:
+                self.patterns_with[choice].append(number)
+        self.closing = frozenset({self.number[id(CLOSE)], self.number[id(REOPEN)]})
+        self.limits_of: dict[str, list[Limit]] = {}
+        """The limits whose act may be of this kind."""
+        for limit in pack.limits.values():
+            for kind in dict.fromkeys(alternative.kind for alternative in limit.act.alternatives):
+                self.limits_of.setdefault(kind, []).append(limit)
 
     def _number_patterns(self) -> None:
         known: dict[Pattern, int] = {}
@@ -131,6 +146,13 @@ class Rules:
             self.of_kind.setdefault(alternative.kind, []).append(len(self.choices))
             self.choices.append((alternative.kind, selector(self.pack, alternative)))
         return known[alternative]
+
+    def indexed(self, kind: str) -> frozenset[str]:
+        """The facts that access, seals, notices, retention and closure of a kind of record ask for."""
+        found = self._indexed.get(kind)
+        if found is None:
+            found = self._indexed[kind] = frozenset(indexed_facts(self.pack, kind))
+        return found
 
     def carriers(self, name: str) -> frozenset[str]:
         """The kinds that declare a name."""
@@ -166,7 +188,8 @@ class Rules:
             reads, moves = self._reads(fact, set())
             names = tuple(name.name for name in fact.for_each)
             own = match.own_names(fact.for_each)
-            found = FactPlan(fact, names, own, marker_of(fact.for_each), reads, moves)
+            made_of = isinstance(fact.form, Combination)
+            found = FactPlan(fact, names, own, marker_of(fact.for_each), reads, moves, made_of)
             self.facts[fact.id] = found
         return found
 

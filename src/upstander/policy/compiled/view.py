@@ -48,12 +48,12 @@ class View:
         self.pack, self.rules, self.days, self.events, self.kinds = pack, rules, days, events, kinds
         self.choices: list[list[Event] | None] = [None] * len(rules.choices)
         self.patterns: list[list[Event] | None] = [None] * len(rules.parts)
-        self.found_: dict[tuple[int, Key, Names], Found] = {}
-        self.grouped_: dict[tuple[int, str], Grouped] = {}
-        self.keys_: dict[Names, dict[Key, datetime]] = {}
-        self.steps: dict[tuple[str, Key], Steps] = {}
         self.place: dict[int, int] | None = None
-        self.asked: dict[tuple[str, Key], Steps] = {}
+        self.found_: list[dict[tuple[Key, Names], Found] | None] = [None] * len(rules.parts)
+        self.grouped_: list[dict[str, Grouped] | None] = [None] * len(rules.parts)
+        self.keys_: dict[Names, dict[Key, datetime]] = {}
+        self.steps: dict[str, dict[Key, Steps]] = {}
+        self.asked: dict[str, dict[Key, Steps]] = {}
 
     def hits(self, number: int) -> list[Event]:
         """The events that match a pattern, in order."""
@@ -93,10 +93,13 @@ class View:
 
     def found(self, number: int, key: Key, carrying: Names = ()) -> Found:
         """The events that match and agree with a key. ``carrying``: names that may not be empty."""
-        marker = (number, key, carrying)
-        answer = self.found_.get(marker)
+        of_pattern = self.found_[number]
+        if of_pattern is None:
+            of_pattern = self.found_[number] = {}
+        marker = (key, carrying)
+        answer = of_pattern.get(marker)
         if answer is None:
-            answer = self.found_[marker] = self._found(number, key, carrying)
+            answer = of_pattern[marker] = self._found(number, key, carrying)
         return answer
 
     def _found(self, number: int, key: Key, carrying: Names) -> Found:
@@ -116,10 +119,12 @@ class View:
 
     def grouped(self, number: int, name: str) -> Grouped:
         """The hits of a pattern by the values of one name."""
-        marker = (number, name)
-        found = self.grouped_.get(marker)
+        of_pattern = self.grouped_[number]
+        if of_pattern is None:
+            of_pattern = self.grouped_[number] = {}
+        found = of_pattern.get(name)
         if found is None:
-            found = self.grouped_[marker] = self._grouped(self.hits(number), name)
+            found = of_pattern[name] = self._grouped(self.hits(number), name)
         return found
 
     def _grouped(self, events: list[Event], name: str) -> Grouped:
@@ -189,6 +194,72 @@ class View:
             return [((name, value),) for value in self.values(event, name)]
         columns = [self.values(event, name) for name in names]
         return [tuple(zip(names, values, strict=True)) for values in product(*columns)]
+
+    def matching(self, event: Event) -> set[int]:
+        """The numbers of the patterns that one event matches."""
+        rules, found = self.rules, set[int]()
+        for number in rules.of_kind.get(event.kind, ()):
+            select = rules.choices[number][1]
+            if select is None or select([event], self.days):
+                found.update(rules.patterns_with[number])
+        return found
+
+    def followed(
+        self, event: Event, events: Sequence[Event], kinds: dict[str, list[Event]]
+    ) -> tuple[View, set[int], bool]:
+        """The view of the same record with one event more, the last; what it does not touch is kept.
+
+        Also the numbers of the patterns that the event matches, and whether it names a key that was not there before.
+        """
+        new = View(self.pack, self.rules, self.days, events, kinds)
+        touched = self.matching(event)
+        rules = self.rules
+        new.choices = list(self.choices)
+        for number in rules.of_kind.get(event.kind, ()):
+            known = self.choices[number]
+            if known is not None and not touched.isdisjoint(rules.patterns_with[number]):
+                select = rules.choices[number][1]
+                if select is None:
+                    new.choices[number] = kinds[event.kind]
+                elif select([event], self.days):
+                    new.choices[number] = [*known, event]
+        new.patterns, new.found_, new.grouped_ = list(self.patterns), list(self.found_), list(self.grouped_)
+        for number in touched:
+            before = self.patterns[number]
+            new.patterns[number] = [*before, event] if before is not None else None
+            new.found_[number] = new.grouped_[number] = None
+        return new, touched, new._take_keys(self, event)
+
+    def _take_keys(self, before: View, event: Event) -> bool:
+        """Keep the keys that are known, with those that the event adds; whether it adds any."""
+        added = False
+        for names, known in list(before.keys_.items()):
+            if any(name.endswith("*") for name in names):  # these keys are found anew when asked for
+                for name in names:
+                    one = (name.removesuffix("*"),)
+                    added = added or any(key not in before.keys(one) for key in self.keys_by(event, one))
+                continue
+            fresh = {key: event.at for key in self.keys_by(event, names) if key not in known} if names else {}
+            self.keys_[names] = known | fresh if fresh else known
+            added = added or bool(fresh)
+        return added
+
+    def take_steps(self, before: View, touched: set[int], added: bool) -> set[str]:
+        """Keep what is known of the facts that the event does not touch; the ids of those it may."""
+        rules = self.rules
+        changed = {
+            plan.fact.id
+            for plan in rules.facts.values()
+            if plan.moves or not touched.isdisjoint(plan.reads) or (added and (plan.parts or not plan.names))
+        }
+        if not touched.isdisjoint(rules.closing):
+            changed.add("watched")
+        for fact_id, known in before.steps.items():
+            if fact_id not in changed:
+                self.steps[fact_id] = {key: steps for key, steps in known.items() if steps} if added else known
+        if not added:
+            self.asked = {fact_id: known for fact_id, known in before.asked.items() if fact_id not in changed}
+        return changed
 
 
 def timed(events: list[Event]) -> Found:

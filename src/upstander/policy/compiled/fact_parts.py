@@ -1,0 +1,67 @@
+"""What one fact adds to the picture at ``now``: the keys for which it holds, when it next turns, the stretches in which it held."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from upstander.policy.arithmetic import MINUTE
+from upstander.policy.compiled import facts
+from upstander.policy.compiled.case import Case
+from upstander.policy.compiled.rules import FactPlan
+from upstander.policy.compiled.view import Steps, View
+from upstander.policy.model import Pack
+from upstander.policy.verdict import FactHeld, FactInterval, Key
+
+
+class FactPart(NamedTuple):
+    """``turn``: the first moment after ``now`` at which the fact turns for a key; ``stretches``: of a fact that is indexed."""
+
+    held: list[FactHeld]
+    turn: datetime | None
+    stretches: list[FactInterval]
+
+
+def fact_parts(case: Case, pack: Pack) -> list[FactPart]:
+    """The parts of all facts of the version in force, by id."""
+    view, memo, found = case.views[id(pack)], case.memo, []
+    indexed = view.rules.indexed(case.kind)
+    for plan in view.rules.facts_by_id:
+        marker = ("fact", plan.fact.id)
+        part = memo.get(marker)
+        if part is None:
+            part = memo[marker] = _made(case, view, plan, plan.fact.id in indexed)
+        found.append(part)
+    return found
+
+
+def _made(case: Case, view: View, plan: FactPlan, indexed: bool) -> FactPart:
+    fact, now = plan.fact, case.now
+    held: list[Key] = []
+    turn: datetime | None = None
+    found: list[FactInterval] = []
+    for key in case.keys_of(view, fact.for_each, plan.marker):
+        steps = facts.steps_of(case, view.pack, fact, key)
+        if not steps:
+            continue
+        position = bisect_right(steps, now)
+        if position & 1:
+            held.append(key)
+        if position < len(steps) and (turn is None or steps[position] < turn):
+            turn = steps[position]
+        if indexed and position:
+            found += stretches(steps, now, fact.id, key)
+    if len(held) > 1:
+        held.sort()
+    return FactPart([FactHeld(fact.id, key) for key in held], turn, found)
+
+
+def stretches(steps: Steps, now: datetime, fact_id: str, key: Key) -> Iterator[FactInterval]:
+    """The stretches up to ``now`` of a fact for one key."""
+    past = steps[: bisect_right(steps, now)]
+    ends: list[datetime | None] = [moment - MINUTE for moment in past[1::2]]
+    if len(past) & 1:
+        ends.append(None)
+    return (FactInterval(fact_id, key, first, last) for first, last in zip(past[::2], ends, strict=True))
