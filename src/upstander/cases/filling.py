@@ -208,7 +208,10 @@ class Filling:
         if not (lost or about or outside or self.kind.fields):
             lost = list(self.kind.about[:1])
         for role in lost:
-            self._wrong_name(f"about:{role}", _("Say whom it is about, as far as it is known."))
+            if self.picker.of_things(role) and self.picker.chosen(role):
+                self._wrong_name(f"about:{role}", _("Use letters, figures and hyphens, at most 60 of them."))
+            else:
+                self._wrong_name(f"about:{role}", _("Say whom it is about, as far as it is known."))
 
     def _wrong_name(self, field: str, message: str) -> None:
         self.picker.errors[field] = message
@@ -265,7 +268,7 @@ class Filling:
             "of_record": looking.of_record,
             "form": self.form,
             "names": names,
-            "finder": self.picker.finder if self.kind.about else None,
+            "finder": self.picker.finder if any(not self.picker.of_things(role) for role in self.kind.about) else None,
             "problems": self.problems(),
             "submit_key": self.submit_key,
             "stop": self.stop,

@@ -5,6 +5,7 @@ Everything works without a script: *Find* sends the form back with the persons i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,6 +19,7 @@ from upstander.cases.words import Words
 from upstander.people import queries as people
 from upstander.people.models import Person, School
 from upstander.policy.model import EventKind, RecordKind
+from upstander.records import kinds
 from upstander.records.naming import Outside
 
 MOST_FOUND = 30
@@ -42,6 +44,9 @@ class Names:
     choices: list[Choice]
     hint: str = ""
     error: str = ""
+    thing: bool = False
+    typed: str = ""
+    """No person: a device, a room, told apart by a mark that is written down."""
 
 
 @dataclass(slots=True)
@@ -86,7 +91,7 @@ class Picker:
     def names(self) -> list[Names]:
         """The boxes, a role each, in the order of the kind; roles in which nobody is appear once somebody is looked for."""
         boxes = [self._names(role) for role in self.kind.about]
-        filled = [box for box in boxes if box.choices or box.error]
+        filled = [box for box in boxes if box.choices or box.error or box.thing]
         return filled if filled and not self.looking else boxes
 
     def _names(self, role: str) -> Names:
@@ -99,21 +104,27 @@ class Picker:
             lang=self.words.lang_of(path),
             choices=[self._choice(each, each in chosen) for each in self._candidates(role, chosen)],
             error=self.errors.get(f"about:{role}", ""),
+            thing=self.of_things(role),
+            typed=next((each for each in chosen if not is_thing(each)), "") if self.of_things(role) else "",
         )
 
     def _choice(self, person_id: str, checked: bool) -> Choice:
+        if person_id not in self._known and person_id not in self.outsiders:
+            return Choice(person_id, person_id, "", checked)
         name, note = self._known.get(person_id, (self.outsiders.get(person_id, _("Somebody")), _("From outside")))
         return Choice(person_id, name, note, checked)
 
     def _candidates(self, role: str, chosen: Sequence[str]) -> list[str]:
         """Who is offered under a role: whoever has it, whoever was chosen or found, then the others of the same sort."""
+        if self.of_things(role):
+            return list(dict.fromkeys([*self.named.get(role, ()), *(each for each in chosen if is_thing(each))]))
         pupils = self.of_pupils(role)
-        found = [each for each in self.found if self._sort(each) is pupils]
+        found = [each for each in self.found if self.of_anybody(role) or self._sort(each) is pupils]
         offered = [*self.named.get(role, ()), *chosen, *found]
         if not pupils or not (offered or self._placed):
             # Nobody is in any of these roles yet: whoever is in the matter may be. Staff act in any of their roles.
             same = [each for other, ids in self.named.items() if self.of_pupils(other) is pupils for each in ids]
-            offered += [*([self.me] if self.me and not pupils else []), *same]
+            offered += [*([self.me] if self.me and not (pupils or self.of_anybody(role)) else []), *same, *self._holders(role)]
         return [each for each in dict.fromkeys(offered) if each in self._known or each in self.outsiders]
 
     @property
@@ -125,18 +136,34 @@ class Picker:
         return self._kinds.get(person_id) == Person.Kind.PUPIL
 
     def of_pupils(self, role: str) -> bool:
-        """Whether a role is one of pupils: what the record takes from the register (grade, class) or is about."""
-        takes = self.record_kind.takes if self.record_kind else {}
+        """Whether a role is one of pupils."""
+        return role in kinds.pupil_roles(self.words.pack)
+
+    def of_things(self, role: str) -> bool:
+        """Whether it is no role of people at all: a device, a room."""
+        return role not in self.words.pack.roles and not self.of_pupils(role)
+
+    def of_anybody(self, role: str) -> bool:
+        """Whether pupils, staff and families may all be meant: whom a record without a class of its own is about, outsiders."""
+        info = self.words.pack.roles.get(role)
         subjects = self.record_kind.subjects if self.record_kind else ()
-        pupils = {member for name in (*takes, *subjects) for member in (name, *self.words.pack.members(name))}
-        return role in pupils
+        about = {member for name in subjects for member in (name, *self.words.pack.members(name))}
+        return not self.of_pupils(role) and (role in about or (info is not None and info.outside))
+
+    def _holders(self, role: str) -> list[str]:
+        """Who holds the post that the role is; nobody for a role that only the matter gives."""
+        info = self.words.pack.roles.get(role)
+        if info is None or info.of_the_matter or info.any_of:
+            return []
+        return [each for each in self._post.get(role, ()) if each in self._known]
 
     # --- what was chosen -----------------------------------------------------------------------------------------
 
     def chosen(self, role: str) -> list[str]:
         """Who is ticked under a role: as sent, else as the link says, else whoever is the only one in it."""
         if self.data is not None:
-            return list(dict.fromkeys(self.data.getlist(f"about-{role}")))
+            sent = dict.fromkeys(each.strip() for each in self.data.getlist(f"about-{role}") if each.strip())
+            return ["-".join(each.split()) for each in sent] if self.of_things(role) else list(sent)
         if role in self.preset:
             return list(self.preset[role])
         # Ticked unasked only where nobody else can be meant: of two homes, one is told; a witness is not always the writer.
@@ -158,7 +185,11 @@ class Picker:
         return {
             role: found
             for role in self.kind.about
-            if (found := [each for each in self.chosen(role) if each in allowed])
+            if (
+                found := [
+                    each for each in self.chosen(role) if (is_thing(each) if self.of_things(role) else each in allowed)
+                ]
+            )
         }
 
     def outside(self) -> dict[str, list[Outside]]:
@@ -183,7 +214,9 @@ class Picker:
         data = self.data or QueryDict()
         year = max((row.year for row in people.classes(self.school)), default=None)
         classes = [(str(row.id), row.name) for row in people.classes(self.school, year)] if year else []
-        roles = [(role, self.words.role(role)) for role in self.kind.about if self.of_pupils(role)]
+        roles = [
+            (role, self.words.role(role)) for role in self.kind.about if self.of_pupils(role) or self.of_anybody(role)
+        ]
         finder = Finder(
             q=data.get("find", "").strip()[:80],
             chosen_class=data.get("find_class", ""),
@@ -207,6 +240,8 @@ class Picker:
         if finder.q and any(not self.of_pupils(role) for role in self.kind.about):
             wanted = finder.q.casefold()
             found += [each for each in people.staff(self.school, self.on) if wanted in each.name.casefold()]
+        if finder.q and any(self.of_anybody(role) for role in self.kind.about):
+            found += people.guardians_named(self.school, finder.q, self.on)
         self.found = [str(person.id) for person in found[:MOST_FOUND]]
         number = len(found)
         if not number:
@@ -231,6 +266,8 @@ class Picker:
         ids |= {each for found in self.preset.values() for each in found}
         if self.me:
             ids.add(self.me)
+        self._post = {role: self._post_of(role) for role in self.kind.about}
+        ids |= {each for found in self._post.values() for each in found}
         if self.data is not None:
             ids |= {each for role in self.kind.about for each in self.data.getlist(f"about-{role}") if _is_id(each)}
         rows = people.everybody(self.school).filter(id__in=[each for each in ids if _is_id(each)])
@@ -238,10 +275,19 @@ class Picker:
         classes = people.classes_of(self.school, self._kinds, self.on)
         return {str(row.id): (row.name, self._note(row, classes)) for row in rows}
 
+    def _post_of(self, role: str) -> list[str]:
+        info = self.words.pack.roles.get(role)
+        if info is None or info.of_the_matter or info.any_of or self.of_pupils(role):
+            return []
+        directory = people.directory(self.school, self.on, self.words.pack)
+        return [str(each) for each in directory.everyone(role)][:MOST_FOUND]
+
     def _note(self, person: Person, classes: Mapping[str, object]) -> str:
         found = classes.get(str(person.id))
         if found is not None:
             return str(found)
+        if person.kind == Person.Kind.GUARDIAN:
+            return _("Parent or guardian")
         roles = [held.role for held in people.roles_of(person, self.on)] if person.kind == Person.Kind.STAFF else []
         return self.words.joined([self.words.role(role) for role in dict.fromkeys(roles)][:2])
 
@@ -252,3 +298,8 @@ def _is_id(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def is_thing(text: str) -> bool:
+    """Whether a mark can stand for a thing in the log: a short code, no words."""
+    return re.fullmatch(r"[\w.:-]{1,60}", text) is not None

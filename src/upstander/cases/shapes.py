@@ -120,3 +120,4 @@ class Line:
     note: str = ""
     lang: str = ""
     sealed: bool = False
+    drawing: str = ""

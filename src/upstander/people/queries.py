@@ -21,6 +21,7 @@ __all__ = [
     "classes_of",
     "directory",
     "everybody",
+    "guardians_named",
     "guardians_of",
     "holders",
     "names",
@@ -68,6 +69,14 @@ def staff(school: School, on: date) -> list[Person]:
     """The staff who are here on a day, by name."""
     rows = Person.objects.filter(Q(left_on=None) | Q(left_on__gt=on), school=school, kind=Person.Kind.STAFF)
     return sorted(rows, key=lambda row: (row.reading or row.name).casefold())
+
+
+def guardians_named(school: School, q: str, on: date) -> list[Person]:
+    """The parents and guardians whose name holds ``q``, by name."""
+    rows = Person.objects.filter(Q(left_on=None) | Q(left_on__gt=on), school=school, kind=Person.Kind.GUARDIAN)
+    wanted = q.strip().casefold()
+    found = [row for row in rows if wanted in row.name.casefold()]
+    return sorted(found, key=lambda row: (row.reading or row.name).casefold())
 
 
 def school_by_id(school_id: UUID) -> School:

@@ -19,13 +19,16 @@ from upstander.people import queries as people
 from upstander.people.models import School
 from upstander.policy import labels
 from upstander.policy.model import EventKind, Field, FieldType, Pack
-from upstander.records import reading
+from upstander.records import kinds, reading
 from upstander.records.errors import FormProblems
 from upstander.records.models import FactRow, Named, Record
 from upstander.ui import forms as look
+from upstander.ui import signing
 
 MOST_CARDS = 9
 """One-of lists up to this length are cards; longer ones a list to choose from."""
+MOST_TICKED = 40
+"""So many people are boxes to tick; more are a list."""
 
 
 class EventForm(look.Form):
@@ -147,6 +150,10 @@ def _long_text(making: _Making, spec: Field) -> forms.Field:
     return forms.CharField(max_length=20_000, widget=forms.Textarea(attrs={"rows": 5}), **_common(making, spec))
 
 
+def _signature(making: _Making, spec: Field) -> forms.Field:
+    return signing.SignatureField(**_common(making, spec))
+
+
 def _files(making: _Making, spec: Field) -> forms.Field:
     return look.FilesField(
         most=10 if spec.many else 1,
@@ -208,16 +215,23 @@ def _scale(making: _Making, spec: Field) -> forms.Field:
 
 
 def _person(making: _Making, spec: Field) -> forms.Field:
-    """Whoever has the role in the record or holds the post; without either, everybody who works at the school."""
-    people_ids = _people_for(making, spec.role)
-    names = people.names(making.school, people_ids)
-    choices = sorted(((each, names[each]) for each in people_ids if each in names), key=lambda pair: pair[1])
+    """Whoever has the role in the record or holds the post; of a role of pupils all pupils, by class; else the staff."""
+    groups = _people_for(making, spec.role)
+    few = [pair for _title, pairs in groups for pair in pairs]
+    choices: list[Any] = few if len(groups) < 2 else [(title, pairs) for title, pairs in groups]
+    if spec.many and len(few) <= MOST_TICKED:
+        return forms.MultipleChoiceField(choices=few, widget=look.ManyCards, **_common(making, spec))
     if spec.many:
-        return forms.MultipleChoiceField(choices=choices, widget=look.ManyCards, **_common(making, spec))
+        several = forms.SelectMultiple(attrs={"size": 12})
+        return forms.MultipleChoiceField(choices=choices, widget=several, **_common(making, spec))
     return forms.ChoiceField(choices=[("", ""), *choices], widget=forms.Select, **_common(making, spec))
 
 
-def _people_for(making: _Making, role: str) -> list[str]:
+People = list[tuple[str, str]]
+
+
+def _people_for(making: _Making, role: str) -> list[tuple[str, People]]:
+    """[(class, [(id, name)])]; one group without a title where they are no pupils."""
     roles = making.pack.members(role) if role else ()
     found: list[str] = []
     if making.record is not None and roles:
@@ -227,14 +241,29 @@ def _people_for(making: _Making, role: str) -> list[str]:
     directory = people.directory(making.school, on, making.pack)
     for each in roles:
         found += [str(one) for one in directory.everyone(each)]
+    if not found and role and role in kinds.pupil_roles(making.pack):
+        return _by_class(making)
     if not found:
         found = [str(one.id) for one in people.staff(making.school, on)]
-    return list(dict.fromkeys(found))
+    names = people.names(making.school, found)
+    known = ((each, names[each]) for each in dict.fromkeys(found) if each in names)
+    return [("", sorted(known, key=lambda pair: pair[1]))]
+
+
+def _by_class(making: _Making) -> list[tuple[str, People]]:
+    on = making.now.date()
+    pupils = people.pupils(making.school, on=on)
+    classes = people.classes_of(making.school, [one.id for one in pupils], on)
+    groups: dict[str, People] = {}
+    for one in pupils:
+        place = classes.get(str(one.id))
+        groups.setdefault(place.name if place else "", []).append((str(one.id), one.name))
+    return sorted(groups.items())
 
 
 _FIELDS: Mapping[FieldType, Callable[[_Making, Field], forms.Field]] = {
     FieldType.TEXT: _text,
-    FieldType.SIGNATURE: _text,
+    FieldType.SIGNATURE: _signature,
     FieldType.LONG_TEXT: _long_text,
     FieldType.FILE: _files,
     FieldType.NUMBER: _number,

@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from upstander.access import decide
 from upstander.access.decide import Subject
 from upstander.access.viewer import Viewer
+from upstander.people.packs import kept
 from upstander.policy.model import Pack
 from upstander.policy.verdict import State
 from upstander.records import columns, queries
@@ -25,6 +26,18 @@ def is_case(pack: Pack, kind: str) -> bool:
     """Whether a kind of record is one that a concern opens: it has pages of its own."""
     found = pack.records.get(kind)
     return kind == CASE or (found is not None and RECEIVED in found.opened_by)
+
+
+def pupil_roles(pack: Pack) -> frozenset[str]:
+    """The roles of pupils: of which a record takes grade or class from the register, and what such a record is about."""
+    return kept(pack, "roles of pupils", lambda: _pupil_roles(pack))
+
+
+def _pupil_roles(pack: Pack) -> frozenset[str]:
+    named = set(decide.PARTIES)
+    for kind in pack.records.values():
+        named |= {*kind.takes, *(kind.subjects if kind.takes else ())}
+    return frozenset(named | {member for name in named for member in pack.members(name)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from upstander.records import append, clock, engine, reading
 from upstander.records.index import Desk
 from upstander.records.models import Event, Record
 from upstander.records.reading import FileInfo, Opened
-from upstander.ui import dates
+from upstander.ui import dates, signing
 
 ANYWAY = "anyway"
 
@@ -29,6 +29,8 @@ class ShownField:
     type: str
     values: tuple[str, ...]
     files: tuple[FileInfo, ...] = ()
+    drawing: str = ""
+    """Of a signature: the SVG path that was drawn (see ``ui.signing``)."""
 
     @property
     def value(self) -> str:
@@ -175,7 +177,10 @@ def shown_field(sight: _Sight, event: Event, spec: Field) -> ShownField:
     values: tuple[str, ...] = ()
     if spec.type is FieldType.FILE:
         files = tuple(sight.opened.files(event, spec.id))
-    elif spec.type in (FieldType.TEXT, FieldType.LONG_TEXT, FieldType.SIGNATURE):
+    elif spec.type is FieldType.SIGNATURE:
+        name, drawing = signing.parts(sight.opened.text(event, spec.id))
+        return ShownField(spec.id, label, spec.type.value, (name,) if name else (), drawing=drawing)
+    elif spec.type in (FieldType.TEXT, FieldType.LONG_TEXT):
         text = sight.opened.text(event, spec.id)
         values = (text,) if text else ()
     elif spec.id in event.fields:

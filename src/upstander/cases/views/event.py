@@ -67,7 +67,8 @@ def _lines(looking: Looking, entry: Any) -> list[Line]:
     for shown in entry.fields:
         if shown.values:
             lang_of = looking.words.lang_of(f"events.{entry.kind}.fields.{shown.id}.label")
-            lines.append(Line(label=shown.label, lang=lang_of, value=looking.words.joined(shown.values)))
+            value = looking.words.joined(shown.values)
+            lines.append(Line(label=shown.label, lang=lang_of, value=value, drawing=shown.drawing))
     if entry.hidden:
         lines.append(Line(label=_("What was said"), sealed=True))
     if entry.anyway:

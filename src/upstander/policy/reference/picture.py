@@ -153,7 +153,7 @@ def facts_held(here: World, pack: Pack) -> tuple[FactHeld, ...]:
 
 
 def indexed_facts(pack: Pack, kind: str) -> list[str]:
-    """The facts that access, seals, notices, retention and closure of this kind of record ask for."""
+    """The facts that access, seals, notices, forms, guidance, retention and closure of this kind of record ask for."""
     asked: list[str] = []
     record = pack.records.get(kind)
     if record is not None:
@@ -161,6 +161,10 @@ def indexed_facts(pack: Pack, kind: str) -> list[str]:
         asked += [record.sealed_while] if record.sealed_while is not None else []
         asked += [record.keep.from_] if record.keep is not None else []
     asked += [fact for event in pack.events.values() for tell in event.tells for fact in (*tell.if_, *tell.unless)]
+    asked += [
+        spec.required_while for event in pack.events.values() for spec in event.fields.values() if spec.required_while
+    ]
+    asked += [card.show_while for card in pack.guidance.values() if card.show_while]
     closure = pack.closure.get(kind)
     asked += closure.needs if closure is not None else ()
     return sorted({fact for fact in asked if fact in pack.facts})
