@@ -17,6 +17,7 @@ from django.http import Http404
 
 from upstander.access.viewer import Viewer
 from upstander.people import queries as people
+from upstander.people import units as people_units
 from upstander.people.directory import SCHOOL, Unit
 from upstander.policy import belonging
 from upstander.policy.model import Access, EventKind, Pack, RecordKind
@@ -212,12 +213,14 @@ def _is_whole(reach: Reach) -> bool:
 
 
 def _pupils(viewer: Viewer, units: list[Unit]) -> frozenset[str]:
+    """Who is in these classes and grades, and what a log calls these themselves."""
     wanted = tuple(dict.fromkeys(unit for unit in units if unit != SCHOOL))
     if not wanted:
         return frozenset()
     memo = f"pupils {wanted}"
     if memo not in viewer.memo:
-        viewer.memo[memo] = people.pupils_in(people.school_by_id(viewer.school_id), wanted, viewer.on)
+        school = people.school_by_id(viewer.school_id)
+        viewer.memo[memo] = people.pupils_in(school, wanted, viewer.on) | people_units.names_of(school, wanted)
     found: frozenset[str] = viewer.memo[memo]
     return found
 

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.dispatch import Signal
 
 from upstander.people import packs
 from upstander.people.models import Account, Guardianship, Membership, Person, RoleHeld, School, SchoolClass
@@ -40,6 +41,9 @@ def make_school(
     return school
 
 
+people_changed = Signal()
+"""Sent when somebody was added or leaves, inside the transaction if there is one. Argument: ``school``."""
+
 _TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Signs that turn the direction of writing: in a name they would rewrite the line around it."""
 
@@ -55,7 +59,9 @@ def add_person(
 ) -> Person:
     """Add somebody; ``number`` is the school's own for them (pupil number, staff number) and is used once only."""
     said = {"name": plain(name), "reading": plain(reading), "email": plain(email)}
-    return Person.objects.create(school=school, kind=kind, number=number, language=language, **said)
+    person = Person.objects.create(school=school, kind=kind, number=number, language=language, **said)
+    people_changed.send(Person, school=school)
+    return person
 
 
 def change_person(person: Person, **changes: str) -> bool:
@@ -81,6 +87,7 @@ def leave(person: Person, on: date) -> None:
     if account is not None and not account.persons.exclude(pk=person.pk).filter(left_on=None).exists():
         account.is_active = False
         account.save(update_fields=["is_active"])
+    people_changed.send(Person, school=person.school)
 
 
 def find_class(school: School, year: int, code: str) -> SchoolClass | None:

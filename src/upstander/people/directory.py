@@ -75,12 +75,19 @@ class Directory:
             unit = Unit(post.class_id, post.class_grade or "") if post.class_id else Unit(None, post.grade)
             self._rows[post.role].append(_Row(post.person, post.role, unit, away))
 
-    def holders(self, role: str, about: Iterable[str] = (), without: Container[UUID] = ()) -> list[UUID]:
+    def holders(
+        self,
+        role: str,
+        about: Iterable[str] = (),
+        without: Container[UUID] = (),
+        units: tuple[Unit, ...] = (),
+    ) -> list[UUID]:
         """Who is to act in this post, toward these people (ids); deputies where nobody is, or all are away or in ``without``.
 
-        If nobody at all is present, those who are away are better than nobody.
+        ``units``: the classes and grades that it is about instead of people. If nobody at all is present, those who are away
+        are better than nobody.
         """
-        units = self.units_of(about)
+        units = units or self.units_of(about)
         found: list[UUID] = []
         for member in self.pack.members(role):
             found += [person for person in self._acting(member, units, without) if person not in found]

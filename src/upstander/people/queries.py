@@ -6,8 +6,11 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db.models import Q, QuerySet
 
+from upstander.people import units
 from upstander.people.calendars import calendar_of
 from upstander.people.directory import Directory, Unit
 from upstander.people.models import Account, Guardianship, Membership, Person, RoleHeld, School, SchoolClass
@@ -17,6 +20,7 @@ from upstander.policy.model import Pack
 __all__ = [
     "address_taken",
     "calendar_of",
+    "can_be_mailed",
     "classes",
     "classes_of",
     "directory",
@@ -24,6 +28,7 @@ __all__ = [
     "guardians_named",
     "guardians_of",
     "holders",
+    "holders_of_posts",
     "names",
     "people_among",
     "person",
@@ -109,6 +114,21 @@ def address_taken(person: Person, address: str) -> bool:
     return account is not None and account.persons.exclude(pk=person.pk).exists()
 
 
+def can_be_mailed(person: Person) -> bool:
+    """Whether the person has an address to which a mail can be sent."""
+    try:
+        validate_email(person.email)
+    except ValidationError:
+        return False
+    return True
+
+
+def holders_of_posts(school: School, on: date) -> set[UUID]:
+    """The ids of everybody who holds any post on a day."""
+    rows = RoleHeld.objects.filter(Q(until=None) | Q(until__gte=on), school=school, since__lte=on)
+    return set(rows.values_list("person_id", flat=True))
+
+
 def directory(school: School, on: date, pack: Pack | None = None) -> Directory:
     """Who holds which post on a day: take it once for many questions."""
     return Directory(school, pack or pack_of(school, on), on)
@@ -133,14 +153,14 @@ def unfilled_roles(school: School, pack: Pack, on: date) -> list[tuple[str, Unit
 
 
 def names(school: School, ids: Iterable[str | UUID]) -> dict[str, str]:
-    """{id: name} of those ids that are people of this school."""
+    """{id: name} of those ids that are people of this school, or its classes and grades as a log names them."""
     wanted = {str(each) for each in ids}
     valid = [each for each in wanted if _uuid(each)]
-    if not valid:
-        return {}
-    return {
-        str(row.id): row.name for row in Person.objects.filter(school=school, id__in=valid).only("school_id", "name")
-    }
+    found = {}
+    if valid:
+        rows = Person.objects.filter(school=school, id__in=valid).only("school_id", "name")
+        found = {str(row.id): row.name for row in rows}
+    return {**units.words(school, wanted - found.keys()), **found}
 
 
 def _uuid(text: str) -> UUID | None:

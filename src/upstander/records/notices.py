@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from upstander.access.decide import CONCERN
+from upstander.people import units as people_units
 from upstander.policy import arithmetic
+from upstander.policy.calling import SCHOOL_YEAR
 from upstander.policy.model import Climb, Distance, SchoolDays, Span, Strength
 from upstander.policy.verdict import DutyInstance, Picture, State
 from upstander.records import subjects
@@ -133,7 +135,9 @@ def holders(desk: Desk, record: Record, role: str, key_people: list[str], names:
         named = {person for member in desk.pack.members(role) for person in names.get(member, ())}
         return [one for one in _uuids(sorted(named)) if str(one) not in shut_out]
     about = [person for person in key_people if person in parties] or sorted(parties)
-    return desk.directory.holders(role, about, without=set(_uuids(shut_out)))
+    # On the record of a school year a key may be a class or a grade: then whoever acts there.
+    units = people_units.called(desk.school, key_people) if record.kind == SCHOOL_YEAR and key_people else ()
+    return desk.directory.holders(role, about, without=set(_uuids(shut_out)), units=units)
 
 
 def _uuids(texts: Iterable[str]) -> list[UUID]:

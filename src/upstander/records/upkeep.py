@@ -23,8 +23,14 @@ def stale(school: School, now: datetime) -> QuerySet[Record]:
 
 
 def refresh_due(school: School, now: datetime | None = None, most: int = BATCH) -> int:
-    """Re-evaluate the school's records whose moment has come, oldest first; returns how many (call again while it is ``most``)."""
+    """Let the calendar speak, then re-evaluate the records whose moment has come, oldest first.
+
+    Returns how many were (call again while it is ``most``).
+    """
+    from upstander.records import calendar_events
+
     moment = now or clock.now(school)
+    calendar_events.speak(school, moment)
     rows = list(stale(school, moment).order_by("next_change")[:most])
     refresh(school, rows, moment)
     return len(rows)

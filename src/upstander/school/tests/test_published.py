@@ -57,7 +57,6 @@ def test_every_rule_stands_beside_the_clauses_that_it_serves(school):
 
 
 def test_the_schools_own_answers_are_said_in_words(school):
-    actions.answer(school, {})
     lines = Published(pack_of(school), "en-GB").words()
 
     assert lines

@@ -113,8 +113,8 @@ def _answer(
         sort = written.text if isinstance(written, Scalar) else "one-of"
         if sort not in ("one-of", "some-of"):
             raise reader.bad(mark, f"question '{name}' has options of its own: its type is one-of or some-of")
-        plain = Map({**about.entries, "type": Scalar("text", True, mark)}, about.marks, about.mark)
-        return replace(field_of(reader, name, plain, mark), type=FieldType(sort)), own
+        bare = Map({**about.entries, "type": Scalar("text", True, mark)}, about.marks, about.mark)
+        return replace(field_of(reader, name, bare, mark), type=FieldType(sort)), own
     found = field_of(reader, name, about, mark)
     return found, reader.options.get(found.options, {}) if found.type in CHOSEN else {}
 
