@@ -53,7 +53,9 @@ def _upstander(folder: Path, *arguments: str) -> None:
 @pytest.fixture(scope="session")
 def made_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a demo as it is after its first start. With several workers the first makes it, the others wait."""
-    shared = tmp_path_factory.getbasetemp().parent / "upstander-demo"
+    base = tmp_path_factory.getbasetemp()
+    # Workers share the folder above their own; without workers that one outlives the run, and with it a demo of older code.
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "upstander-demo"
     lock = shared.with_suffix(".making")
     try:
         lock.touch(exist_ok=False)

@@ -357,17 +357,15 @@ def test_the_demo_and_the_account(look: Callable[..., Look], lang: str) -> None:
 
 
 def come_in(looker: Look) -> None:
-    """Linnet scans her card, two weeks on, when she is asked how it is going."""
+    """Linnet comes in with her card, two weeks on, when she is asked how it is going."""
     looker.visitor.move_clock("larkrise", "2026-12-01T10:00")
     looker.visitor.go("/tour?lang=en-GB")
     looker.visitor.page.locator("li", has_text="Linnet Brook").locator("button").first.click()
-    looker.visitor.page.wait_for_url("**/card/larkrise/**")
+    looker.visitor.page.wait_for_url("**/me/larkrise/**")
     looker.visitor.page.goto(looker.visitor.page.url.partition("?")[0] + f"?lang={looker.lang}")
 
 
 def open_check_in(looker: Look) -> None:
-    looker.visitor.page.locator("main form button").first.click()
-    looker.visitor.page.wait_for_url("**/me/larkrise/**")
     looker.at(f"/me/larkrise/?lang={looker.lang}", "portal")
     found = ids(looker.visitor, "/me/larkrise/", r"/me/larkrise/check/.+")
     assert found, looker.visitor.main()
@@ -378,8 +376,10 @@ def open_check_in(looker: Look) -> None:
 def test_the_childs_page(look: Callable[..., Look], lang: str) -> None:
     """What a pupil with a card sees: the way in, home, the questions, and the questions with errors."""
     looker = look(lang, dark=lang == "nl")
-    come_in(looker)
+    looker.visitor.go(f"/card/?school=larkrise&lang={looker.lang}#0123-4567-89ab-cdef")
+    looker.visitor.page.wait_for_selector("h1 [data-scanned]:visible")
     looker.here("card")
+    come_in(looker)
     open_check_in(looker)
     looker.visitor.page.locator("main button.main").last.click()
     looker.visitor.page.wait_for_selector("main .errors")

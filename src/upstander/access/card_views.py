@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from upstander.access import cards
 from upstander.access.limits import address_of
+from upstander.access.models import Card
 from upstander.access.pages import CARD
 from upstander.people import clock
 from upstander.people import queries as people
@@ -36,33 +37,34 @@ def show(request: HttpRequest) -> HttpResponse:
     """Type the words of a card."""
     schools = [(school.slug, school.name) for school in people.schools()]
     asked = request.GET.get("school", "")
-    initial = {"school": asked if asked in dict(schools) else ""}
+    initial = {"school": asked if asked in dict(schools) else schools[0][0] if len(schools) == 1 else ""}
     form = CardForm(request.POST or None, initial=initial)
     form.fields["school"].choices = schools if initial["school"] else [("", "–"), *schools]  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
         school = people.school_by_slug(form.cleaned_data["school"])
-        came = _let_in(request, school, form.cleaned_data["words"])
+        came = _try(request, school, form.cleaned_data["words"])
         if came is not None:
             return came
         form.add_error(
             "words",
             _("These are not the words of a card that works. Look once more, or ask your teacher for a new card."),
         )
-    return render(request, "access/card.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "school": School.objects.filter(slug=initial["school"]).first()}
+    return render(request, "access/card.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def come(request: HttpRequest, school: str, words: str) -> HttpResponse:
-    """The address in the QR code: nothing happens before the button is pressed, so that no preview comes in."""
+    """The address in the QR code of an older card: nothing happens before the button is pressed, so that no preview comes in."""
     found = School.objects.filter(slug=school).first()
     if found is None:
         return render(request, "access/card_over.html", status=404)
     if request.method == "POST":
-        return _let_in(request, found, words) or render(request, "access/card_over.html", status=404)
+        return _try(request, found, words) or render(request, "access/card_over.html", status=404)
     return render(request, "access/card_come.html", {"school": found})
 
 
-def _let_in(request: HttpRequest, school: School, words: str) -> HttpResponse | None:
+def _try(request: HttpRequest, school: School, words: str) -> HttpResponse | None:
     now = clock.utcnow(school)
     try:
         card = cards.find(school, words, address=address_of(request), at=now)
@@ -71,6 +73,11 @@ def _let_in(request: HttpRequest, school: School, words: str) -> HttpResponse | 
     if card is None:
         return None
     cards.used(card, now)
+    return let_in(request, school, card)
+
+
+def let_in(request: HttpRequest, school: School, card: Card) -> HttpResponse:
+    """Open the pupil's own page for half an hour."""
     request.session.flush()
     request.session[CARD] = {"school": str(school.id), "person": str(card.person_id), "card": str(card.id)}
     request.session.set_expiry(30 * 60)

@@ -43,9 +43,9 @@ def issue(school: School, person: Person, *, by: UUID | None, at: datetime) -> P
     revoke(school, person, by=by, at=at)
     code = secrets.token_bytes(codewords.CODE_BYTES)
     Card.objects.create(school=school, person=person, code=_hash(school, code), made_by=by, made_at=at)
-    path = reverse("card-come", args=[school.slug, codewords.signs_of(code)])
-    words = codewords.words_of(code, person.language or school.language)
-    return Printed(person, words, settings.INSTALLATION.site_url + path)
+    # The code stands behind the #, which no browser sends to any server: it is in no log and no Referer.
+    address = f"{settings.INSTALLATION.site_url}{reverse('card')}?school={school.slug}#{codewords.signs_of(code)}"
+    return Printed(person, codewords.words_of(code, person.language or school.language), address)
 
 
 def revoke(school: School, person: Person, *, by: UUID | None, at: datetime) -> int:
@@ -53,9 +53,9 @@ def revoke(school: School, person: Person, *, by: UUID | None, at: datetime) -> 
     return Card.objects.filter(school=school, person=person, revoked_at=None).update(revoked_at=at, revoked_by=by)
 
 
-def holders(school: School) -> set[UUID]:
-    """The ids of everybody who has a card that works."""
-    return set(Card.objects.filter(school=school, revoked_at=None).values_list("person_id", flat=True))
+def holders(school: School) -> dict[UUID, bool]:
+    """{id of everybody who has a card that works: whether it is of the old kind}."""
+    return dict(Card.objects.filter(school=school, revoked_at=None).values_list("person_id", "words_in_path"))
 
 
 def find(school: School, typed: str, *, address: str, at: datetime) -> Card | None:

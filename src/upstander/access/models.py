@@ -1,4 +1,4 @@
-"""The printed cards of pupils, and the shared buckets of the rate limits."""
+"""The printed cards of pupils, the shared buckets of the rate limits, and the office's log."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ class Bucket(models.Model):
 class Card(models.Model):
     """A printed card with which a pupil comes in. ``code``: the keyed hash of its words; the words are nowhere else.
 
-    ``made_by`` and ``revoked_by``: persons of the school.
+    ``made_by`` and ``revoked_by``: persons of the school. ``words_in_path``: its QR code leads to an address that holds the
+    words, which a server's log would keep; such cards are to be printed anew.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -33,6 +34,7 @@ class Card(models.Model):
     code = models.CharField(max_length=64)
     made_at = models.DateTimeField()
     made_by = models.UUIDField(null=True)
+    words_in_path = models.BooleanField(default=False)
     used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     revoked_by = models.UUIDField(null=True)
@@ -42,3 +44,51 @@ class Card(models.Model):
 
     def __str__(self) -> str:
         return f"card {self.id}"
+
+
+class OfficeEntry(models.Model):
+    """What was done in the school's office: posts, absences, ways to sign in. Written once (triggers refuse anything else).
+
+    ``person``: whom it is about; ``by``: who did it, None for the technical administrator. ``role``, ``unit``, ``first_day``
+    and ``last_day`` as far as the deed has them.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    deed = models.CharField(max_length=30)
+    person = models.UUIDField(null=True)
+    by = models.UUIDField(null=True)
+    role = models.CharField(max_length=80, blank=True, default="")
+    unit = models.CharField(max_length=60, blank=True, default="")
+    first_day = models.DateField(null=True)
+    last_day = models.DateField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["school", "at"], name="access_offi_school__idx")]
+
+    def __str__(self) -> str:
+        return f"{self.deed} {self.person}"
+
+
+class NewLink(models.Model):
+    """Somebody of the office asks that a colleague may sign in anew; a second person confirms it. ``done_at``: used or dropped.
+
+    ``without_phone``: the second factor is taken away, too, because the phone is lost.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    asked_by = models.UUIDField()
+    asked_at = models.DateTimeField()
+    without_phone = models.BooleanField(default=False)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person"], condition=models.Q(done_at=None), name="new_link_asked_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"new link for {self.person_id}"

@@ -41,6 +41,7 @@ class News:
     label: str
     value: str
     deed: Deed | None
+    lang: str = ""
 
 
 @dataclass
@@ -52,6 +53,7 @@ class Today:
     later: list[Step] = field(default_factory=list)
     waiting: list[Step] = field(default_factory=list)
     settled: list[Step] = field(default_factory=list)
+    heard: list[News] = field(default_factory=list)
     unfilled: list[News] = field(default_factory=list)
     late: int = 0
     due: int = 0
@@ -88,6 +90,7 @@ def today(viewer: Viewer, school: School, now: datetime, lang: str) -> Today:
         later=[line(item) for item in sorted_["later"]],
         waiting=[_waiting(words, school, item, now) for item in others[:8]],
         settled=_settled(viewer, school, now, words),
+        heard=_heard(viewer, school, now, words),
         unfilled=_unfilled(viewer, school, now, words),
         late=len(sorted_["late"]),
         due=len(sorted_["today"]),
@@ -161,6 +164,25 @@ def _news(record: Record, fields: dict[str, Any], at: datetime, school: School, 
         value=" · ".join(parts),
         deed=Deed(label=_("Read it and decide what it is"), url=steps.record_url(school, record)),
     )
+
+
+def _heard(viewer: Viewer, school: School, now: datetime, words: Words) -> list[News]:
+    """What the viewer was told without a duty of their own, until they have opened it."""
+    lines = []
+    for each in queries.heard(viewer, now, words.lang):
+        kind = words.label(f"records.{each.record.kind}.label")
+        number = _("%(kind)s %(number)s") % {"kind": kind, "number": each.record.number}
+        when = dates.moment(each.at, words.lang, now)
+        said = _("%(record)s, late and has climbed to you, %(when)s") if each.climbed else _("%(record)s, %(when)s")
+        lines.append(
+            News(
+                label=each.label,
+                value=said % {"record": number, "when": when},
+                deed=Deed(label=each.label, url=steps.record_url(school, each.record)),
+                lang=words.lang_of(each.path),
+            )
+        )
+    return lines
 
 
 # --- what was done, who is missing ---------------------------------------------------------------------------------

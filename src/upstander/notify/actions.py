@@ -13,9 +13,7 @@ from datetime import datetime, time, timedelta
 from functools import partial
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
-from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -93,7 +91,7 @@ def _one_mail(school: School, person_id: UUID, waiting: list[outbox.Line]) -> in
     if person is None or not person.email or (person.left_on and person.left_on <= now.date()):
         outbox.drop([line.id for line in alive], "no address")
         return 0
-    if not _can_receive(person.email):
+    if not people.can_be_mailed(person):
         outbox.drop([line.id for line in alive], "bad address")
         return 0
     late = any(line.kind in ("overdue", "climb") for line in alive)
@@ -102,14 +100,6 @@ def _one_mail(school: School, person_id: UUID, waiting: list[outbox.Line]) -> in
         return 0
     outbox.mark_sent([line.id for line in alive], now)
     return 1
-
-
-def _can_receive(address: str) -> bool:
-    try:
-        validate_email(address)
-    except ValidationError:
-        return False
-    return True
 
 
 def _send(school: School, person: Person, kind: str, letter: letters.Letter, now: datetime) -> bool:
@@ -178,7 +168,7 @@ def _digests(school: School) -> int:
     )
     done = 0
     for person in people.staff(school, now.date()):
-        if person.id not in had and _can_receive(person.email):
+        if person.id not in had and people.can_be_mailed(person):
             done += _tried("a digest", partial(_digest, school, person, now))
     return done
 

@@ -37,7 +37,7 @@ class Check:
 def all_checks() -> list[Check]:
     """Look at everything; a check that cannot be made is not fine, and says why."""
     found: list[Check] = []
-    for check in (_keys, _tables, _triggers, _address, _mail, _clock, _disk, _posts):
+    for check in (_keys, _tables, _triggers, _address, _mail, _clock, _disk, _posts, _addresses):
         found += _guarded(check)
     return found
 
@@ -112,4 +112,20 @@ def _posts() -> Iterator[Check]:
             _("Posts of {school}").format(school=school.slug),
             not empty,
             _("Held by nobody: {posts}").format(posts=", ".join(sorted({role for role, _unit in empty}))),
+        )
+
+
+def _addresses() -> Iterator[Check]:
+    for school in people.schools():
+        on = clock.now(school).date()
+        holders = people.holders_of_posts(school, on)
+        lost = [one for one in people.staff(school, on) if one.id in holders and not people.can_be_mailed(one)]
+        # By their number, never by name: what the doctor says lands in mails and tickets.
+        said = ", ".join(one.number or str(one.id) for one in lost)
+        yield Check(
+            _("Mail addresses of {school}").format(school=school.slug),
+            not lost,
+            _(
+                "No mail reaches these people, who hold posts: {people}. They see what is theirs only after signing in."
+            ).format(people=said),
         )

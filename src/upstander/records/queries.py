@@ -17,6 +17,7 @@ from upstander.policy import log as policy_log
 from upstander.policy.verdict import Picture
 from upstander.records import append, clock, engine, index, reading, scope, subjects, upkeep
 from upstander.records.echoes import linked_ids
+from upstander.records.heard import heard
 from upstander.records.index import Desk
 from upstander.records.knowing import deeds, guidance, known, people_in, who_may_see, wish
 from upstander.records.models import Event, Named, Reading, Record, SealedField
@@ -32,6 +33,7 @@ __all__ = [
     "duties_for",
     "get",
     "guidance",
+    "heard",
     "known",
     "linked",
     "log_of",

@@ -15,6 +15,7 @@ PROTECTED: dict[str, tuple[str, ...]] = {
     "records_storedfile": ("id",),
     "records_reading": ("id",),
     "records_checkpoint": ("id", "school_id,position"),
+    "access_officeentry": ("id",),
 }
 """{table: its unique keys}: rows of these tables are written once."""
 

@@ -13,12 +13,13 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from upstander.access import invitations, office
+from upstander.access import office
 from upstander.people import actions as people
 from upstander.people import clock, queries
-from upstander.people.models import Person, School
+from upstander.people.models import School
 from upstander.people.packs import pack_of
 from upstander.policy import loader
+from upstander.school import posts
 
 RESERVED = frozenset({"in", "s", "me", "card", "demo", "tour", "static", "health", "api", "admin"})
 """First parts of addresses that the site itself uses."""
@@ -69,6 +70,6 @@ def _address(name: str, slug: str | None) -> str:
 
 
 def _invite_head(school: School, mail: str) -> str:
-    person = people.add_person(school, Person.Kind.STAFF, re.sub(r"@.*", "", mail), email=mail)
-    people.give_role(person, office.head_role(pack_of(school)), clock.now(school).date())
-    return invitations.link_for(people.make_account(person, mail))
+    person = posts.add(school, re.sub(r"@.*", "", mail), by=None, email=mail)
+    posts.give(school, person, office.head_role(pack_of(school)), clock.now(school).date(), by=None)
+    return posts.invite(school, person, by=None)

@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from upstander.access import cards, office
+from django.utils.translation import gettext as _
+
+from upstander.access import cards, office, officelog, renewal
+from upstander.access.viewer import Viewer
+from upstander.people import clock
 from upstander.people import queries as people
 from upstander.people.directory import Unit
 from upstander.people.models import Person, School, SchoolClass
 from upstander.policy import labels
 from upstander.policy.model import Pack
+from upstander.ui import dates
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +42,11 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Pupil:
+    """``old_card``: one whose words stand in the address of its QR code; it is to be printed anew."""
+
     person: Person
     has_card: bool
+    old_card: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,4 +110,70 @@ def pupils_of(school: School, school_class: SchoolClass, on: date) -> list[Pupil
     """The pupils of a class by name, each with whether a card of theirs works."""
     with_card = cards.holders(school)
     ids = people.pupils_in(school, [Unit(school_class.id, school_class.grade)], on)
-    return [Pupil(person, person.id in with_card) for person in people.pupils(school, on=on) if str(person.id) in ids]
+    return [
+        Pupil(person, person.id in with_card, with_card.get(person.id, False))
+        for person in people.pupils(school, on=on)
+        if str(person.id) in ids
+    ]
+
+
+def unreachable(school: School, on: date) -> list[Person]:
+    """Those of the staff who hold a post and have no mail address that works: what is theirs they see only after signing in."""
+    holders = people.holders_of_posts(school, on)
+    return [person for person in people.staff(school, on) if person.id in holders and not people.can_be_mailed(person)]
+
+
+def to_confirm(school: School, viewer: Viewer) -> list[Person]:
+    """The colleagues for whom a new link waits for this viewer to confirm it."""
+    return [
+        person
+        for person in people.staff(school, viewer.on)
+        if (asked := renewal.waiting(person)) is not None and renewal.may_confirm(school, viewer, asked)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """A line of the office's log in words. ``by``: whoever did it."""
+
+    when: str
+    what: str
+    person: str
+    by: str
+
+
+def log(school: School, pack: Pack, lang: str, *, person: UUID | None = None) -> list[LogLine]:
+    """What the office did, the newest first."""
+    titles = dict(posts_of_pack(pack, lang))
+    now = clock.now(school)
+    return [
+        LogLine(
+            dates.moment(entry.at, lang, now),
+            _said(entry, titles.get(entry.role, entry.role), lang),
+            entry.person,
+            entry.by or _("the technical administrator"),
+        )
+        for entry in officelog.entries(school, person=person, most=20 if person else 200)
+    ]
+
+
+def _said(entry: officelog.Entry, post: str, lang: str) -> str:
+    where = _("%(post)s, %(unit)s") % {"post": post, "unit": entry.unit} if entry.unit else post
+    first = dates.long_day(entry.first_day, lang) if entry.first_day else ""
+    last = dates.long_day(entry.last_day, lang) if entry.last_day else ""
+    away = _("away from %(first)s") % {"first": first}
+    if last:
+        away = _("away from %(first)s to %(last)s") % {"first": first, "last": last}
+    return {
+        "added": _("added to the staff"),
+        "address-given": _("mail address set"),
+        "post-given": _("post given: %(post)s") % {"post": where},
+        "post-ended": _("post ended: %(post)s") % {"post": where},
+        "away": away,
+        "back": _("back again"),
+        "left": _("no longer works here"),
+        "invited": _("invitation made"),
+        "link-asked": _("new link to sign in asked for"),
+        "link-made": _("new link to sign in confirmed and made"),
+        "link-dropped": _("new link to sign in not made after all"),
+    }.get(entry.deed, entry.deed)

@@ -26,6 +26,12 @@ class NewMember(Form):
     language = forms.ChoiceField(label=_("Language"), choices=[(each.tag, each.name) for each in languages.ALL])
 
 
+class Address(Form):
+    """Where mails for somebody go."""
+
+    email = forms.EmailField(label=_("Mail address"), max_length=254)
+
+
 class GivePost(Form):
     """A post that somebody holds from today: in the whole school, a grade or a class."""
 

@@ -11,16 +11,15 @@ from django.core import signing
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from upstander.access import cards, invitations, office
+from upstander.access import cards, office, renewal
 from upstander.access.decide import Denied
 from upstander.access.pages import SchoolRequest, staff_page
-from upstander.people import actions as people
 from upstander.people import clock, queries
 from upstander.people.models import Person, SchoolClass
 from upstander.school import office as shown
-from upstander.school import people_forms, roster
+from upstander.school import people_forms, posts, roster
 from upstander.ui import languages
 
 _KEPT = "upstander.school.roster"
@@ -46,6 +45,8 @@ def staff(request: SchoolRequest) -> HttpResponse:
     context = {
         "members": shown.members(request.school, request.pack, on, _lang()),
         "gaps": shown.gaps(request.school, request.pack, on, _lang()),
+        "unreachable": shown.unreachable(request.school, on),
+        "to_confirm": shown.to_confirm(request.school, request.viewer),
         "may_manage": office.may_manage(request.viewer),
     }
     return render(request, "school/people.html", context)
@@ -59,8 +60,12 @@ def new_member(request: SchoolRequest) -> HttpResponse:
     form = people_forms.NewMember(request.POST or None, initial={"language": request.school.language})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        person = people.add_person(
-            request.school, Person.Kind.STAFF, data["name"], email=data["email"], language=data["language"]
+        person = posts.add(
+            request.school,
+            data["name"],
+            by=request.viewer.person_id,
+            email=data["email"],
+            language=data["language"],
         )
         return redirect("school:member", request.school.slug, person.id)
     return render(request, "school/new_member.html", {"form": form}, status=422 if form.errors else 200)
@@ -71,55 +76,94 @@ def new_member(request: SchoolRequest) -> HttpResponse:
 def member(request: SchoolRequest, person: UUID) -> HttpResponse:
     """One of the staff: posts, being away, invitation, leaving. The button says which deed it is."""
     found = _person(request, person)
-    posts = shown.posts_of_pack(request.pack, _lang())
     chosen = request.POST.get("deed") if request.method == "POST" else ""
     give = people_forms.GivePost(
-        request.POST if chosen == "give" else None, posts=posts, classes=queries.classes(request.school)
+        request.POST if chosen == "give" else None,
+        posts=shown.posts_of_pack(request.pack, _lang()),
+        classes=queries.classes(request.school),
     )
     away = people_forms.Away(request.POST if chosen == "away" else None)
+    address = people_forms.Address(request.POST if chosen == "address" else None)
     link = ""
+    wrong = False
     if chosen:
-        office.need_office(request.viewer)
-        link = _deed(request, found, chosen, give, away)
-        if not link and not (give.errors or away.errors):
+        link = _deed(request, found, chosen, give, away, address)
+        wrong = bool(give.errors or away.errors or address.errors)
+        if not link and not wrong:
             return redirect("school:member", request.school.slug, found.id)
     context = {
         "member": shown.member(found, request.pack, request.now.date(), _lang()),
         "give": give,
         "away": away,
+        "address": address,
         "link": link,
         "may_manage": office.may_manage(request.viewer),
         "myself": request.viewer.person_id == found.id,
+        "renewal": _renewal(request, found),
+        "log": shown.log(request.school, request.pack, _lang(), person=found.id)
+        if office.may_manage(request.viewer)
+        else [],
     }
-    return render(request, "school/member.html", context, status=422 if give.errors or away.errors else 200)
+    return render(request, "school/member.html", context, status=422 if wrong else 200)
+
+
+def _renewal(request: SchoolRequest, person: Person) -> dict[str, Any]:
+    """Whether a new link takes a second person, and how far it is."""
+    asked = renewal.waiting(person)
+    return {
+        "needed": renewal.has_signed_in(person),
+        "asked": asked,
+        "asked_by": queries.names(request.school, [asked.asked_by]).get(str(asked.asked_by), "") if asked else "",
+        "may_confirm": asked is not None and renewal.may_confirm(request.school, request.viewer, asked),
+    }
 
 
 def _deed(
-    request: SchoolRequest, person: Person, deed: str, give: people_forms.GivePost, away: people_forms.Away
+    request: SchoolRequest,
+    person: Person,
+    deed: str,
+    give: people_forms.GivePost,
+    away: people_forms.Away,
+    address: people_forms.Address,
 ) -> str:
-    """Do what the button said; returns the invitation's link where that was asked for."""
-    today = request.now.date()
+    """Do what the button said; returns the link where one was made."""
+    school, me, today = request.school, request.viewer.person_id, request.now.date()
+    if deed == "confirm-link":
+        return renewal.confirm(school, request.viewer, person)
+    if deed == "drop-link":
+        renewal.drop(school, request.viewer, person)
+        return ""
+    office.need_office(request.viewer)
     if deed == "invite" and person.email:
         return _invitation(request, person)
     if deed == "give" and give.is_valid():
         _give(request, person, give.cleaned_data)
     elif deed == "away" and away.is_valid():
-        people.set_away(person, away.cleaned_data["first_day"], away.cleaned_data["last_day"])
+        posts.away(school, person, away.cleaned_data["first_day"], away.cleaned_data["last_day"], by=me)
+    elif deed == "address" and address.is_valid():
+        posts.set_address(school, person, address.cleaned_data["email"], by=me)
     elif deed == "back":
-        people.set_away(person, None, None)
-    elif deed == "left" and request.viewer.person_id != person.id:
-        people.leave(person, today)
+        posts.back(school, person, by=me)
+    elif deed == "left" and me != person.id:
+        posts.leave(school, person, today, by=me)
     elif deed.startswith("end:"):
         _end(request, person, _uuid(deed.removeprefix("end:")))
     return ""
 
 
 def _invitation(request: SchoolRequest, person: Person) -> str:
-    """The link with which a password is set. Never for an account that serves anybody else: it would open theirs, too."""
+    """The link with which a password is set. Never for an account that serves anybody else: it would open theirs, too.
+
+    For somebody who can sign in already it is only asked for: a second person confirms it.
+    """
     if queries.address_taken(person, person.email):
         messages.warning(request, _("Somebody signs in with this address already. Give another one."))
         return ""
-    return invitations.link_for(person.account or people.make_account(person, person.email))
+    if renewal.has_signed_in(person):
+        renewal.ask(request.school, request.viewer, person, without_phone="without_phone" in request.POST)
+        messages.info(request, _("A second person of the office must confirm it now. They have been told."))
+        return ""
+    return posts.invite(request.school, person, by=request.viewer.person_id)
 
 
 def _end(request: SchoolRequest, person: Person, held: UUID) -> None:
@@ -133,7 +177,7 @@ def _end(request: SchoolRequest, person: Person, held: UUID) -> None:
     if ending.role in runs_office and not office.others_could_manage(request.school, request.pack, person.id, today):
         messages.warning(request, _("Nobody could run the office then. Give this post to somebody else first."))
         return
-    people.end_role(held, request.school, today)
+    posts.end(request.school, person, held, today, by=request.viewer.person_id)
 
 
 def _uuid(text: str) -> UUID:
@@ -146,8 +190,14 @@ def _uuid(text: str) -> UUID:
 def _give(request: SchoolRequest, person: Person, data: dict[str, Any]) -> None:
     kind, _colon, value = data["where"].partition(":")
     of_class = _class(request, _uuid(value)) if kind == "class" else None
-    people.give_role(
-        person, data["role"], request.now.date(), school_class=of_class, grade=value if kind == "grade" else ""
+    posts.give(
+        request.school,
+        person,
+        data["role"],
+        request.now.date(),
+        by=request.viewer.person_id,
+        school_class=of_class,
+        grade=value if kind == "grade" else "",
     )
 
 
@@ -156,6 +206,14 @@ def _class(request: SchoolRequest, class_id: UUID) -> SchoolClass:
     if found is None:
         raise Http404
     return found
+
+
+@staff_page
+@require_safe
+def log(request: SchoolRequest) -> HttpResponse:
+    """What the office has done, the newest first."""
+    office.need_office(request.viewer)
+    return render(request, "school/log.html", {"lines": shown.log(request.school, request.pack, _lang())})
 
 
 @staff_page
@@ -223,5 +281,5 @@ def _apply(request: SchoolRequest, kept: str) -> HttpResponse:
     except signing.BadSignature:
         messages.warning(request, _("That took too long. Choose the file once more."))
         return redirect("school:bring_in", request.school.slug)
-    report = roster.import_csv(request.school, content)
+    report = roster.import_csv(request.school, content, by=request.viewer.person_id)
     return render(request, "school/bring_in.html", {"report": report, "done": True})

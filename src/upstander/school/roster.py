@@ -9,23 +9,26 @@ separated by ``;``), ``relation``. Commas, semicolons or tabs; UTF-8, or what sp
 from __future__ import annotations
 
 import csv
+import difflib
 import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from upstander.access import office
+from upstander.access import office, officelog
 from upstander.people import actions as people
 from upstander.people import clock, queries
-from upstander.people.models import Person, School
+from upstander.people.models import Person, School, SchoolClass
 from upstander.people.packs import pack_of
 from upstander.policy.model import Pack
+from upstander.school import posts
 from upstander.ui import languages
 
 COLUMNS = (
@@ -65,8 +68,11 @@ class _Undo(Exception):
     """Ends a dry run: everything is rolled back."""
 
 
-def import_csv(school: School, content: bytes, *, dry_run: bool = False) -> Report:
-    """Bring in a file; what is wrong is skipped and said, everything else counts. A second run changes nothing."""
+def import_csv(school: School, content: bytes, *, dry_run: bool = False, by: UUID | None = None) -> Report:
+    """Bring in a file; what is wrong is skipped and said, everything else counts. A second run changes nothing.
+
+    ``by``: who of the office brings it in, None for the technical administrator.
+    """
     report = Report()
     try:
         rows = list(_rows(content, school.language, report))
@@ -75,7 +81,7 @@ def import_csv(school: School, content: bytes, *, dry_run: bool = False) -> Repo
         return report
     try:
         with transaction.atomic():
-            _bring_in(school, rows, report)
+            _bring_in(school, rows, report, by)
             if dry_run:
                 raise _Undo
     except _Undo:
@@ -115,21 +121,40 @@ def _rows(content: bytes, language: str, report: Report) -> Iterator[tuple[int, 
             yield number, {name: cell.strip() for name, cell in zip(header, cells, strict=False)}
 
 
-def _bring_in(school: School, rows: list[tuple[int, dict[str, str]]], report: Report) -> None:
-    pack = pack_of(school)
-    today = clock.now(school).date()
+@dataclass(frozen=True)
+class _Bringing:
+    """What the lines of one file need. ``classes``: codes of the school year, and of the pupils' lines in this file."""
+
+    school: School
+    pack: Pack
+    today: date
+    year: int
+    by: UUID | None
+    classes: frozenset[str]
+
+
+def _bringing(school: School, rows: list[tuple[int, dict[str, str]]], by: UUID | None) -> _Bringing:
+    pack, today = pack_of(school), clock.now(school).date()
+    year = today.year if today.month >= pack.hints.first_month else today.year - 1
+    codes = {row.code for row in queries.classes(school, year)}
+    codes |= {row["class"] for _number, row in rows if row.get("kind") == "pupil" and row.get("class")}
+    return _Bringing(school, pack, today, year, by, frozenset(codes))
+
+
+def _bring_in(school: School, rows: list[tuple[int, dict[str, str]]], report: Report, by: UUID | None) -> None:
+    here = _bringing(school, rows, by)
     known = {person.number: person for person in queries.everybody(school) if person.number}
     # Guardians and posts of a class need the pupils and classes of the same file, whatever its order.
     for number, row in sorted(rows, key=lambda pair: {"pupil": 0, "staff": 1}.get(pair[1].get("kind", ""), 2)):
-        why = _wrong(row, pack, known)
+        why = _wrong(row, here, known)
         if why:
             report.skip(number, why)
             continue
-        _one(school, pack, row, known, today, report)
+        _one(here, row, known, report)
     report.lines.sort(key=lambda line: int("".join(c for c in line.partition(":")[0] if c.isdigit()) or 0))
 
 
-def _wrong(row: Mapping[str, str], pack: Pack, known: Mapping[str, Person]) -> str:
+def _wrong(row: Mapping[str, str], here: _Bringing, known: Mapping[str, Person]) -> str:
     """What is wrong with a line, empty where nothing is."""
     kind = row.get("kind", "")
     if kind not in ("staff", "pupil", "guardian"):
@@ -146,13 +171,25 @@ def _wrong(row: Mapping[str, str], pack: Pack, known: Mapping[str, Person]) -> s
         return _("the number {number} belongs to somebody of another kind").format(number=row["number"])
     if row.get("email") and not _is_address(row["email"]):
         return _("“{text}” is no mail address.").format(text=row["email"])
-    posts = {info.id for info in office.posts(pack)}
-    for role, _scope in _roles(row):
-        if role not in posts:
-            return _("the policy knows no post “{role}”").format(role=role)
+    if why := _wrong_post(row, here):
+        return why
     for pupil in _list(row.get("guardian of", "")):
         if pupil not in known:
             return _("there is no pupil with the number {number}").format(number=pupil)
+    return ""
+
+
+def _wrong_post(row: Mapping[str, str], here: _Bringing) -> str:
+    known = {info.id for info in office.posts(here.pack)}
+    for role, scope in _roles(row):
+        if role not in known:
+            return _("the policy knows no post “{role}”").format(role=role)
+        # A slip of the pen must not make a class: a class comes from a pupil's line, or was there before.
+        if scope and not scope.startswith("grade:") and scope not in here.classes:
+            near = difflib.get_close_matches(scope, here.classes, n=1)
+            if near:
+                return _("there is no class “{code}” for the post; is it “{near}”?").format(code=scope, near=near[0])
+            return _("there is no class “{code}” for the post, and no pupil of it in this file").format(code=scope)
     return ""
 
 
@@ -178,20 +215,20 @@ def _grade_of(code: str) -> str:
     return digits.group(1) if digits else code
 
 
-def _one(
-    school: School, pack: Pack, row: Mapping[str, str], known: dict[str, Person], today: date, report: Report
-) -> None:
+def _one(here: _Bringing, row: Mapping[str, str], known: dict[str, Person], report: Report) -> None:
     person = known.get(row["number"])
     new = person is None
     details = {"reading": row.get("reading", ""), "email": row.get("email", ""), "language": row.get("language", "")}
     if person is None:
-        person = people.add_person(school, row["kind"], row["name"], number=row["number"], **details)
+        person = people.add_person(here.school, row["kind"], row["name"], number=row["number"], **details)
         known[row["number"]] = person
         changed = True
+        if row["kind"] == "staff":
+            officelog.note(here.school, "added", person.id, here.by)
     else:
         given = {name: value for name, value in details.items() if value}
         changed = people.change_person(person, name=row["name"], **given)
-    changed |= _placed(school, pack, person, row, today)
+    changed |= _placed(here, person, row)
     for pupil in _list(row.get("guardian of", "")):
         changed |= people.look_after(person, known[pupil], row.get("relation", ""))
     if new:
@@ -202,18 +239,18 @@ def _one(
         report.unchanged += 1
 
 
-def _placed(school: School, pack: Pack, person: Person, row: Mapping[str, str], today: date) -> bool:
+def _placed(here: _Bringing, person: Person, row: Mapping[str, str]) -> bool:
     """Classes and posts of a line; returns whether anything changed."""
-    year = today.year if today.month >= pack.hints.first_month else today.year - 1
     changed = False
     if row["kind"] == "pupil" and row.get("class"):
         grade = row.get("grade") or _grade_of(row["class"])
-        school_class = people.make_class(school, year, row["class"], grade=grade, name=row["class"])
-        changed |= people.place(person, school_class, today)
+        changed |= people.place(person, _class(here, row["class"], grade), here.today)
     for role, scope in _roles(row):
         grade = scope.removeprefix("grade:") if scope.startswith("grade:") else ""
-        of_class = (
-            people.make_class(school, year, scope, grade=_grade_of(scope), name=scope) if scope and not grade else None
-        )
-        changed |= people.give_role(person, role, today, school_class=of_class, grade=grade) is not None
+        of_class = _class(here, scope, _grade_of(scope)) if scope and not grade else None
+        changed |= posts.give(here.school, person, role, here.today, by=here.by, school_class=of_class, grade=grade)
     return changed
+
+
+def _class(here: _Bringing, code: str, grade: str) -> SchoolClass:
+    return people.make_class(here.school, here.year, code, grade=grade, name=code)

@@ -69,16 +69,32 @@ def test_whoever_tries_many_words_has_to_wait(place: Place) -> None:
         try_many()
 
 
-def test_opening_the_address_of_a_card_signs_nobody_in_before_the_button(place: Place) -> None:
+def test_the_words_stand_behind_the_sign_that_no_browser_sends(place: Place) -> None:
     printed = issue(place)
+    path, _, code = printed.address.partition("://")[2].partition("/")[2].partition("#")
     client = Client()
-    path = printed.address.partition("//")[2].partition("/")[2]
 
     shown = client.get(f"/{path}")
 
     assert shown.status_code == 200
+    assert code
+    assert code not in path
+    assert "access/card" in shown.content.decode()
     assert "card" not in client.session
-    assert client.post(f"/{path}").status_code == 302
+    assert client.post("/card/", {"school": place.school.slug, "words": code}).status_code == 302
+    assert client.session["card"]["person"] == place.id("Aiko")
+
+
+def test_an_older_card_still_opens_after_a_press_and_asks_for_a_new_one(place: Place) -> None:
+    printed = issue(place)
+    client = Client(headers={"accept-language": "en"})
+    path = f"/card/{place.school.slug}/{'-'.join(printed.words)}"
+
+    shown = client.get(path)
+
+    assert "card of the old kind" in shown.content.decode()
+    assert "card" not in client.session
+    assert client.post(path).status_code == 302
     assert client.session["card"]["person"] == place.id("Aiko")
 
 

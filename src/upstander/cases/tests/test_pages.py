@@ -168,3 +168,30 @@ def test_late_writing_is_said(aoba, told):
     text = page(aoba, "grade-head", f"cases/{case.id}", day(11, 16)).content.decode()
 
     assert "5時間後" in text
+
+
+def test_what_somebody_was_told_without_a_duty_stands_in_their_inbox_until_they_have_read_it(aoba, told):
+    from upstander.records.models import Notice
+
+    _concern, case = told
+    event = case.events.order_by("position").first()
+    teacher = aoba.staff["homeroom-teacher"]
+    Notice.objects.create(
+        school=aoba.school,
+        person=teacher.id,
+        record=case,
+        kind="told",
+        event=event.id,
+        at=day(11, 11),
+        once="x",
+        made_at=event.recorded_at,
+        dropped="no address",
+    )
+    with at(aoba, day(11, 12)):
+        client = aoba.client("homeroom-teacher")
+        before = client.get(aoba.url("today"))
+        client.get(aoba.url(f"cases/{case.id}"))
+        after = client.get(aoba.url("today"))
+
+    assert [news.deed.url for news in before.context["heard"]] == [aoba.url(f"cases/{case.id}")]
+    assert after.context["heard"] == []

@@ -31,6 +31,7 @@ def page(request: SchoolRequest) -> HttpResponse:
         "later": found.later,
         "waiting": found.waiting,
         "settled": found.settled,
+        "heard": found.heard,
         "unfilled": found.unfilled,
         "nothing": found.nothing,
     }

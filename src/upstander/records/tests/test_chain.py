@@ -10,6 +10,7 @@ from django.db import Error, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from upstander.access import officelog
 from upstander.records import actions, checkpoints, triggers
 from upstander.records.models import Checkpoint, Event, Record, SealedField
 from upstander.records.tests import place as places
@@ -49,6 +50,7 @@ def test_the_database_refuses_to_change_or_delete(
     queries.get(head, two[0].id)
     note = SimpleUploadedFile("a.txt", b"words")
     actions.record(head, two[0], "file-added", files=[note])
+    officelog.note(place.school, "invited", place.people["Chen"].id, None)
 
     with pytest.raises(Error), transaction.atomic():
         sql(statement.format(table=table))

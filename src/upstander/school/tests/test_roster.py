@@ -65,6 +65,8 @@ def test_a_dry_run_says_what_would_happen_and_does_nothing(place: Place) -> None
         ("pupil,x1,,7A,,,", "name"),
         ("staff,x1,Nobody,,no-such-post,,", "no-such-post"),
         ("guardian,x1,Nobody,,,p99,", "p99"),
+        ("staff,x1,Nobody,,class-teacher@7B,,", "7A"),
+        ("staff,x1,Nobody,,class-teacher@Oakwood,,", "Oakwood"),
         (f"pupil,x1,{'x' * 300},7A,,,", "200"),
     ],
 )
@@ -123,3 +125,11 @@ def test_a_name_cannot_turn_the_line_around_it(place: Place) -> None:
     bring(place, "kind,number,name\npupil,p1,\u202eCem\u2066 Ex\x07ample\n")
 
     assert [p.name for p in queries.everybody(place.school) if p.number == "p1"] == ["Cem Example"]
+
+
+def test_a_slip_in_a_post_makes_no_class(place: Place) -> None:
+    before = queries.classes(place.school).count()
+
+    bring(place, GOOD + "staff,x1,Nobody,,class-teacher@7B,,\n")
+
+    assert queries.classes(place.school).count() == before + 1
