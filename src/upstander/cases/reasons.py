@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -19,6 +19,14 @@ from upstander.policy.verdict import DutyInstance
 from upstander.records import queries, reading
 from upstander.records.steps import Step as Duty
 from upstander.ui.parts import Deed
+
+
+class NotAsked(NamedTuple):
+    """A duty that has not arisen: its label, the clauses that ask for it, and why not."""
+
+    label: str
+    clauses: str
+    why: str
 
 
 def context(looking: Looking, rule: str, asked: QueryDict) -> dict[str, Any]:
@@ -37,6 +45,7 @@ def context(looking: Looking, rule: str, asked: QueryDict) -> dict[str, Any]:
         "because": _entries(looking, instance.because),
         "settled": _entries(looking, (instance.settled.event,) if instance.settled else ()),
         "deeds": _deeds(looking, duty),
+        "not_asked": _not_asked(looking),
     }
 
 
@@ -89,9 +98,35 @@ def _lines(looking: Looking, instance: DutyInstance) -> list[str]:
         looking.lang,
         kind=looking.record.kind,
     )
+    return [part.words for part in _readable(looking, found)]
+
+
+def _readable(looking: Looking, found: explain.Explanation) -> list[explain.Part]:
+    """The statements that speak of nothing that is secret from the viewer, neither as events nor through facts."""
     secret = reading.secret_kinds(looking.viewer)
     hidden = {event.id for event in looking.log if event.kind in secret}
-    return [part.words for part in found.parts if hidden.isdisjoint(part.events)]
+    return [
+        part
+        for part in found.parts
+        if hidden.isdisjoint(part.events) and secret.isdisjoint(explain.kinds_behind(looking.pack, part))
+    ]
+
+
+def _not_asked(looking: Looking) -> list[NotAsked]:
+    """The duties that have not arisen here, each with the first condition that failed."""
+    several = explain.all_not_arisen(
+        series_of(looking.school),
+        looking.log,
+        people.calendar_of(looking.school),
+        looking.now,
+        looking.lang,
+        kind=looking.record.kind,
+    )
+    return [
+        NotAsked(looking.words.label(f"duties.{found.rule}.label"), " ".join(found.clauses), found.joint.join(lines))
+        for found in several
+        if (lines := [part.words for part in _readable(looking, found)])
+    ]
 
 
 def _entries(looking: Looking, ids: tuple[str, ...]) -> list[Any]:

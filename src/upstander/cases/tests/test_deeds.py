@@ -309,3 +309,7 @@ def test_why_a_step_is_asked_leads_to_clause_and_event(aoba, told):
     assert found.status_code == 200
     assert "知らせが届いた" in text
     assert found.context["step"].clauses[0].id == "JP-F.7a"
+    others = found.context["not_asked"]
+    assert others
+    assert all(other.label and other.why for other in others)
+    assert others[0].why in text

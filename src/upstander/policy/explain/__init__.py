@@ -22,7 +22,7 @@ from upstander.policy.model import Pack, Series
 from upstander.policy.sentences import sentence
 from upstander.policy.verdict import Breach, DutyInstance, Key
 
-__all__ = ["Explanation", "Part", "breach", "duty", "not_arisen"]
+__all__ = ["Explanation", "Part", "all_not_arisen", "breach", "duty", "kinds_behind", "not_arisen"]
 
 
 def duty(
@@ -70,6 +70,27 @@ def not_arisen(
         return pen.explanation(rule, "", ())
     absent.tell(pen, case, found, key)
     return pen.explanation(rule, sentence(pack, found, lang), found.clause)
+
+
+def all_not_arisen(
+    series: Series, log: Sequence[Event], calendar: Calendar | None, now: datetime, lang: str, *, kind: str = "case"
+) -> list[Explanation]:
+    """Each duty of the policy in force that could arise on this kind of record and has not: the first condition that failed."""
+    case = make(series, log, calendar, now, kind, None)
+    pack = case.version(now)
+    found = []
+    for rule in pack.duties.values():
+        if instances(case, rule.id) or not absent.possible(case, rule, kind):
+            continue
+        pen = _pen(pack, lang, case)
+        absent.tell(pen, case, rule, None)
+        found.append(pen.explanation(rule.id, sentence(pack, rule, lang), rule.clause))
+    return found
+
+
+def kinds_behind(pack: Pack, part: Part) -> frozenset[str]:
+    """The kinds of event that the facts of a statement look at: whoever may not know of those may not read it."""
+    return frozenset(kind for fact in part.facts for kind in absent.kinds_of_fact(pack, fact))
 
 
 def breach(series: Series, found: Breach, lang: str, *, kind: str = "case", log: Sequence[Event] = ()) -> Explanation:

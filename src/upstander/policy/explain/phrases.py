@@ -73,7 +73,11 @@ ABSENT = {
     "fact": N_("%(fact)s has not come to hold."),
     "part": N_("%(fact)s does not hold, because %(part)s does not hold."),
     "part-none": N_("%(fact)s does not hold, because %(part)s holds."),
+    "holds": N_("%(fact)s holds, but did not begin to hold while this rule was in force."),
+    "nobody": N_("Nobody has been named as %(name)s."),
+    "other": N_("It was recorded, but not about this person: %(event)s."),
     "overdue": N_("%(duty)s has not been late."),
+    "not-asked": N_("%(duty)s has not been asked for, so it cannot be late."),
     "breach": N_("%(limit)s has been kept to."),
     "arose": N_("It did arise, on %(moment)s."),
 }

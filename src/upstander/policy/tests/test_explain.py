@@ -109,6 +109,78 @@ def test_a_duty_that_did_not_arise_names_the_first_condition_that_failed(series,
     assert word.lower() in found.words.lower()
 
 
+NESTED = """
+facts:
+  calm: {for each: target, quiet: act, since: seen, for: P3M, label: three quiet months}
+  told-once: {for each: target, true from: told, label: they were told}
+  agreed-to: {for each: target, true from: agreed, label: they agreed}
+  both: {for each: target, all of: [agreed-to, calm], label: agreed and calm}
+  free: {for each: target, none of: [told-once], label: nobody was told}
+  all-well: {for each: target, all of: [both, free], label: all is well}
+  either: {for each: target, any of: [calm, told-once], label: calm or told}
+duties:
+  d: {when: {becomes true: all-well}, for each: target, must: told, by: P1D, who: teacher, label: Tell}
+  e: {when: {overdue: d}, for each: target, must: told, by: P1D, who: teacher, label: Ask}
+  g: {when: {becomes true: either}, for each: target, must: agreed, by: P1D, who: teacher, label: Go on}
+  h: {when: met, for each: actor of the case, must: heard, by: P1D, who: teacher, label: Hear}
+  i: {when: act, for each: target, must: told, by: P1D, who: teacher, label: Look}
+limits: {l: {act: planned, only after: [met], label: Not planned yet}}
+"""
+
+
+TOLD_LONG_AGO = tuple(
+    f"2026-01-{day}T10:00 {kind} target=s1" for day, kind in ((20, "seen"), (21, "agreed"), (22, "told"))
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "rule", "code", "facts"),
+    [
+        ((), "d", "absent.part", ("all-well", "agreed-to")),
+        (("2026-05-21T11:00 agreed target=s1",), "d", "absent.part", ("all-well", "calm")),
+        (TOLD_LONG_AGO, "d", "absent.part-none", ("all-well", "told-once")),
+        ((), "e", "absent.not-asked", ()),
+        ((), "g", "absent.fact", ("either",)),
+        (("2026-05-21T11:00 met",), "h", "absent.nobody", ()),
+        ((), "i", "absent.event", ()),
+    ],
+)  # fmt: skip
+def test_the_reason_goes_down_to_the_first_part_that_decides(lines, rule, code, facts):
+    nested = Series((load(NESTED),))
+    events = log(*(lines if lines and lines[0] < "2026-05" else (SEEN, *lines)))
+    found = explain.not_arisen(nested, events, CALENDAR, datetime(2026, 5, 22), rule, "en-GB", key=(("target", "s1"),))
+
+    assert [(part.code, part.facts) for part in found.parts] == [(code, facts)]
+
+
+def test_an_event_about_somebody_else_is_said_to_be_so():
+    nested = Series((load(NESTED),))
+    events = log(SEEN, "2026-05-21T11:00 act target=s2")
+    found = explain.not_arisen(nested, events, CALENDAR, datetime(2026, 5, 22), "i", "en-GB", key=(("target", "s1"),))
+
+    assert found.words == "It was recorded, but not about this person: “Act”."
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_duty_that_did_not_arise_is_listed_with_a_reason(lang):
+    nested = Series((load(NESTED),))
+    found = explain.all_not_arisen(nested, log(SEEN), CALENDAR, datetime(2026, 5, 22), lang)
+
+    assert [each.rule for each in found] == ["d", "e", "g", "h", "i"]
+    assert all(len(each.parts) == 1 and each.words and "%(" not in each.words for each in found)
+    later = explain.all_not_arisen(
+        nested, log(SEEN, "2026-05-21T11:00 act target=s1"), CALENDAR, datetime(2026, 5, 22), lang
+    )
+    assert "i" not in [each.rule for each in later]
+
+
+def test_a_statement_knows_the_kinds_of_event_behind_its_facts():
+    pack = load(NESTED)
+    part = explain.Part("absent.fact", "", facts=("all-well", "either"))
+
+    assert explain.kinds_behind(pack, part) == {"agreed", "act", "seen", "told"}
+
+
 def test_a_limit_says_what_would_lift_it(series):
     [asked] = log("2026-05-22T09:00 told target=s1 role=teacher id=x")
     events = log(SEEN, "2026-05-21T12:00 heard actor=a1")
