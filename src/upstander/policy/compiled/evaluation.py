@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from upstander.policy.calendar import Calendar
@@ -18,12 +19,19 @@ from upstander.policy.verdict import Breach, Picture
 class Evaluation:
     """One record at a moment: its picture, and what the next can be made from. Used by one thread at a time."""
 
-    __slots__ = ("_asked", "_case", "picture")
+    __slots__ = ("_asked", "_case", "_picture", "record")
 
     def __init__(self, case: Case, record: str) -> None:
-        self._case = case
+        self._case, self.record = case, record
         self._asked: Case | None = None
-        self.picture: Picture = whole(case, record)
+        self._picture: Picture | None = None
+
+    @property
+    def picture(self) -> Picture:
+        """What ``picture`` answers for the log at ``now``; worked out when first asked for."""
+        if self._picture is None:
+            self._picture = whole(self._case, self.record)
+        return self._picture
 
     @property
     def log(self) -> Sequence[Event]:
@@ -34,21 +42,33 @@ class Evaluation:
     def now(self) -> datetime:
         return self._case.now
 
-    def of(self, series: Series, calendar: Calendar | None) -> bool:
-        """Whether it was evaluated under these versions and this calendar."""
+    def of(self, series: Series, calendar: Calendar | None, kind: str) -> bool:
+        """Whether it was evaluated for this kind of record, under these very versions and this calendar."""
         case = self._case
-        return (case.series is series or case.series.versions == series.versions) and (
-            case.calendar is calendar or case.calendar == calendar
+        return (
+            case.kind == kind
+            and len(case.series.versions) == len(series.versions)
+            and all(one is other for one, other in zip(case.series.versions, series.versions, strict=True))
+            and (case.calendar is calendar or case.calendar == calendar)
         )
+
+    def picture_at(self, now: datetime) -> Picture | None:
+        """The picture at a moment at or after ``now`` up to which time changes nothing; None from the next change on."""
+        picture = self.picture
+        if now < self.now or not self._case.settled:
+            return None
+        if picture.next_change is not None and picture.next_change <= now:
+            return None
+        return replace(picture, now=now) if now != self.now else picture
 
     def extended(self, event: Event, now: datetime) -> Evaluation:
         """The evaluation at ``now`` with one event more, written last: the same as that of the whole log."""
         case, asked = self._case, self._asked
         if asked is not None and asked.everything[-1] == event and asked.now <= now and asked.settled:
             following = asked if asked.now == now else follow(asked, None, now)
-            return Evaluation(following, self.picture.record)
+            return Evaluation(following, self.record)
         if may_follow(case, event, now):
-            return Evaluation(follow(case, event, now), self.picture.record)
+            return Evaluation(follow(case, event, now), self.record)
         return self._anew([*case.everything, event], now)
 
     def moved(self, now: datetime) -> Evaluation:
@@ -57,12 +77,12 @@ class Evaluation:
         if now == case.now:
             return self
         if may_follow(case, None, now):
-            return Evaluation(follow(case, None, now), self.picture.record)
+            return Evaluation(follow(case, None, now), self.record)
         return self._anew(case.everything, now)
 
     def _anew(self, log: Sequence[Event], now: datetime) -> Evaluation:
         case = self._case
-        return Evaluation(make(case.series, log, case.calendar, now, case.kind, None), self.picture.record)
+        return Evaluation(make(case.series, log, case.calendar, now, case.kind, None), self.record)
 
     def would_break(self, event: Event) -> list[Breach] | None:
         """What the guard answers (``guard.would_break``); None where the whole log has to be asked."""

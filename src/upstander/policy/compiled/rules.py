@@ -124,6 +124,11 @@ class Rules:
             for choice in several:
                 self.patterns_with[choice].append(number)
         self.closing = frozenset({self.number[id(CLOSE)], self.number[id(REOPEN)]})
+        rules = (*pack.facts.values(), *pack.duties.values(), *pack.limits.values(), *pack.closure.values())
+        self.case_names = {
+            name.name for rule in rules for name in rule.for_each if len(rule.for_each) > 1 or name.of_case
+        }
+        """The names of which newcomers matter to rules about others: those ``of the case``, and of two."""
         self.limits_of: dict[str, list[Limit]] = {}
         """The limits whose act may be of this kind."""
         for limit in pack.limits.values():

@@ -233,12 +233,11 @@ class View:
     def _take_keys(self, before: View, event: Event) -> bool:
         """Keep the keys that are known, with those that the event adds; whether it adds any."""
         added = False
-        for names, known in list(before.keys_.items()):
-            if any(name.endswith("*") for name in names):  # these keys are found anew when asked for
-                for name in names:
-                    one = (name.removesuffix("*"),)
-                    added = added or any(key not in before.keys(one) for key in self.keys_by(event, one))
-                continue
+        for name in self.rules.case_names:
+            before.keys((name,))  # known from now on, so that a newcomer is noticed
+        for names, known in before.keys_.items():
+            if any(name.endswith("*") for name in names):
+                continue  # found anew when asked for
             fresh = {key: event.at for key in self.keys_by(event, names) if key not in known} if names else {}
             self.keys_[names] = known | fresh if fresh else known
             added = added or bool(fresh)

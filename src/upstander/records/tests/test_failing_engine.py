@@ -21,7 +21,7 @@ def broken(*_args: object, **_more: object) -> object:
 
 
 def test_where_the_fast_strategy_fails_the_reference_answers(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "_strategy", lambda: broken)
+    monkeypatch.setattr(engine, "evaluate", broken)
 
     told = places.concern(place)
 
@@ -32,7 +32,7 @@ def test_what_nothing_can_judge_is_kept_and_judged_as_soon_as_something_can(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as both:
-        both.setattr(engine, "_strategy", lambda: broken)
+        both.setattr(engine, "evaluate", broken)
         both.setattr(reference, "picture", broken)
         told = places.concern(place)
         assert verify.verify_record(Record.objects.get(id=told.id)) == []

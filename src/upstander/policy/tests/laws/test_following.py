@@ -85,6 +85,20 @@ def test_a_guard_that_was_asked_in_vain_changes_nothing(seed):
             _same(kept.moved(now), drawn, log, now)
 
 
+@given(seeds)
+def test_until_the_next_change_the_picture_is_the_same(seed):
+    """11. Nothing changes before `next change`: until then what is kept answers for every moment."""
+    drawn = draw(seed)
+    log = [event for event in drawn.log if event.at <= drawn.now]
+    kept = compiled.evaluate(drawn.series, log, drawn.calendar, drawn.now, kind="case", record="c")
+    for minutes in (0, 1, 60 * 24, 60 * 24 * 60):
+        moment = drawn.now + timedelta(minutes=minutes)
+        found = kept.picture_at(moment)
+        if found is not None:
+            whole = look(compiled, drawn, log=log, now=moment)
+            assert (found, found.intervals) == (whole, whole.intervals)
+
+
 def test_most_events_need_no_whole_evaluation():
     """Of the logs that these laws are tried on, a good part goes the short way."""
     short = whole = 0
