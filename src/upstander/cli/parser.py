@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from upstander.cli import care, packs, replaying, schools, service, tracing
+from upstander.cli import care, conform, packs, replaying, schools, service, tracing
 
 Commands = Any
 """argparse does not name the type of ``add_subparsers()``."""
@@ -35,6 +35,7 @@ def build() -> argparse.ArgumentParser:
     _services(commands)
     _schools(commands)
     _packs(commands)
+    _conform(commands)
     _care(commands)
     return parser
 
@@ -163,6 +164,31 @@ def _packs(commands: Commands) -> None:
     _command(
         pack, "schema", _("The shape of a pack as JSON Schema, for editors."), "upstander pack schema", packs.schema
     )
+
+
+def _conform(commands: Commands) -> None:
+    made = _command(
+        commands,
+        "conform",
+        _("Hold a pack against the log of a whole district: each duty of each record, and a table of how it stands."),
+        "upstander conform starter log.parquet --now 2026-05-11T12:00 --out verdicts.parquet",
+        conform.conform,
+    )
+    made.add_argument("path", metavar="PACK")
+    made.add_argument("log", metavar="LOG", help=_("JSON lines, CSV, Parquet or XES."))
+    made.add_argument("--now", required=True, metavar="T", help=_("The moment of the question, like 2026-05-11T12:00."))
+    made.add_argument("--calendar", metavar=_("FILE"))
+    made.add_argument("--out", metavar=_("FILE"), help=_("Where each verdict is written: .parquet, .csv or .json."))
+    made.add_argument(
+        "--map",
+        action="append",
+        metavar="COLUMN=NAME",
+        help=_("What a column of the log is: record, kind, id, event, at, recorded, by.person, by.role, about.…, fields.…"),
+    )
+    made.add_argument("--form", choices=("jsonl", "csv", "parquet", "xes"), help=_("Where the file's name does not say."))
+    made.add_argument("--skip-broken", action="store_true", help=_("Leave lines out that are no events, and say which."))
+    made.add_argument("--threads", type=int, default=2, help=_("How many threads judge."))
+    made.add_argument("--json", action="store_true", help=_("As JSON for machines."))
 
 
 def _care(commands: Commands) -> None:

@@ -222,7 +222,23 @@ def joined(parts: Sequence[Columns]) -> Columns:
         column("role"),
         _joined_sparse([part.about for part in renamed], offsets),
         _joined_sparse([part.fields for part in renamed], offsets),
+        _differ(parts),
     )
+
+
+def _differ(parts: Sequence[Columns]) -> bool:
+    """Whether no two events of all parts have one id."""
+    if not all(part.ids_differ for part in parts):
+        return False
+    different: set[str] = set()
+    for part in parts:
+        different.update(part.ids.tolist())
+    return len(different) == sum(map(len, parts))
+
+
+def renamed_alone(part: Columns) -> Columns:
+    """The same with a dictionary of just the values that its rows use."""
+    return _with_codes(part, Dictionary())
 
 
 def _with_codes(part: Columns, dictionary: Dictionary) -> Columns:
@@ -247,6 +263,7 @@ def _with_codes(part: Columns, dictionary: Dictionary) -> Columns:
         role,
         {name: Sparse(sparse.rows, new[sparse.codes]) for name, sparse in part.about.items()},
         {name: Sparse(sparse.rows, new[sparse.codes]) for name, sparse in part.fields.items()},
+        part.ids_differ,
     )
 
 

@@ -36,12 +36,12 @@ def pictures(verdicts: Verdicts) -> Iterator[Picture]:
     """Every record's picture, in the order of the log, without ``next_change`` and intervals."""
     found: dict[int, Picture] = dict(verdicts.whole)
     for part in verdicts.chunks:
-        found.update(_Reader(verdicts, part).pictures())
+        found.update(ChunkReader(verdicts, part).pictures())
     for record in sorted(found):
         yield found[record]
 
 
-class _Reader:
+class ChunkReader:
     """Reads the columns of one chunk."""
 
     def __init__(self, verdicts: Verdicts, part: ChunkVerdicts) -> None:
@@ -61,9 +61,10 @@ class _Reader:
             for group, breach in self._breaches(limits):
                 breaches[group].append(breach)
         for fact, key in self.part.facts:
-            for group, text in self._keys(tuple(name.name for name in fact.for_each), key.tolist()):
+            for group, text in self.key_texts(tuple(name.name for name in fact.for_each), key.tolist()):
                 facts[group].append(FactHeld(fact.id, text))
-        self._lacking(missing)
+        for group, one in self.lacking():
+            missing[group].append(one)
         for group, (picture, rules) in self.part.handed.items():
             duties[group] += [duty for duty in picture.duties if ("duty", duty.rule) in rules]
             breaches[group] += [breach for breach in picture.breaches if ("limit", breach.rule) in rules]
@@ -89,7 +90,11 @@ class _Reader:
             listed = self.chunk.pack.duties if closure.settled == "all" else closure.settled
             missing = [
                 *missing,
-                *(Missing(duty.key, rule=duty.rule) for duty in duties if duty.rule in listed and self._hinders(duty)),
+                *(
+                    Missing(duty.key, rule=duty.rule)
+                    for duty in duties
+                    if duty.rule in listed and hinders(self.chunk.pack.duties[duty.rule], duty.state)
+                ),
             ]
         return Picture(
             name,
@@ -102,23 +107,16 @@ class _Reader:
             missing=tuple(sorted(set(missing), key=_missing_order)),
         )
 
-    def _hinders(self, duty: DutyInstance) -> bool:
-        if not duty.state.open or duty.state is State.UPCOMING or duty.strength is Strength.MAY:
-            return False
-        rule = self.chunk.pack.duties[duty.rule]
-        return duty.state is State.OVERDUE or not match.mentions(rule.until, "close")
-
-    def _lacking(self, missing: list[list[Missing]]) -> None:
+    def lacking(self) -> Iterator[tuple[int, Missing]]:
+        """The facts that closing still lacks, with their record."""
         closure = self.chunk.pack.closure.get(self.chunk.record_kind)
         names = tuple(name.name for name in closure.for_each) if closure is not None else ()
         for fact, keys in self.part.lacking:
-            for group, text in self._keys(names, [key for key in keys.tolist() if key >= 0]):
-                missing[group].append(Missing(text, fact=fact))
-            for key in keys.tolist():
-                if key < 0:
-                    missing[-1 - key].append(Missing((), fact=fact))
+            for group, text in self.key_texts(names, [key for key in keys.tolist() if key >= 0]):
+                yield group, Missing(text, fact=fact)
+            yield from ((-1 - key, Missing((), fact=fact)) for key in keys.tolist() if key < 0)
 
-    def _keys(self, names: tuple[str, ...], keys: list[int]) -> list[tuple[int, Key]]:
+    def key_texts(self, names: tuple[str, ...], keys: list[int]) -> list[tuple[int, Key]]:
         """The record and the text of each key."""
         space, values = self.keys.space(names), self.chunk.shared.values
         which = np.array(keys, dtype=np.int64)
@@ -130,7 +128,7 @@ class _Reader:
 
     def _duties(self, block: DutyBlock) -> Iterator[tuple[int, DutyInstance]]:
         rule, several, judged = block.rule, block.instances, block.judged
-        keys = self._keys(several.names, several.key.tolist())
+        keys = self.key_texts(several.names, several.key.tolist())
         numbers = occurrence(several.key).tolist()
         columns = {name: column.tolist() for name, column in vars(judged).items()}
         bounds, rows = several.causes.bounds.tolist(), several.causes.row.tolist()
@@ -138,8 +136,7 @@ class _Reader:
             row = {name: column[place] for name, column in columns.items()}
             trigger = int(several.trigger[place])
             causes = [cause for cause in rows[bounds[trigger] : bounds[trigger + 1]] if cause >= 0]
-            moment = row["ended"] if row["ended"] < FAR else self.chunk.now
-            who = tuple(one for bearer in rule.who for one in self._who(bearer, group, key, causes, moment))
+            who = self._borne_by(rule, group, key, causes, row["ended"])
             settled = Settled(self._id(row["row"]), moment_of(row["settled_at"])) if row["row"] >= 0 else None
             yield (
                 group,
@@ -162,6 +159,23 @@ class _Reader:
                     moment_of(row["due_from"]) if row["due_from"] < FAR else None,
                 ),
             )
+
+    def bearers(self, block: DutyBlock) -> list[tuple[Mapping[str, str], ...]]:
+        """Who bears each instance of a duty."""
+        several, rows = block.instances, block.instances.causes.row.tolist()
+        bounds, ended = several.causes.bounds.tolist(), block.judged.ended.tolist()
+        found = []
+        for place, (group, key) in enumerate(self.key_texts(several.names, several.key.tolist())):
+            trigger = int(several.trigger[place])
+            causes = [cause for cause in rows[bounds[trigger] : bounds[trigger + 1]] if cause >= 0]
+            found.append(self._borne_by(block.rule, group, key, causes, ended[place]))
+        return found
+
+    def _borne_by(
+        self, rule: Duty, group: int, key: Key, causes: list[int], ended: int
+    ) -> tuple[Mapping[str, str], ...]:
+        moment = ended if ended < FAR else self.chunk.now
+        return tuple(one for bearer in rule.who for one in self._who(bearer, group, key, causes, moment))
 
     def _id(self, row: int) -> str:
         return str(self.ids[self.chunk.row[row]])
@@ -209,11 +223,18 @@ class _Reader:
     def _breaches(self, block: LimitBlock) -> Iterator[tuple[int, Breach]]:
         limit, chunk = block.limit, self.chunk
         names = lacks(limit)
-        keys = self._keys(tuple(name.name for name in limit.for_each), block.acts.key.tolist())
+        keys = self.key_texts(tuple(name.name for name in limit.for_each), block.acts.key.tolist())
         for (group, key), row, bits in zip(keys, block.acts.row.tolist(), block.missing.tolist(), strict=True):
             missing = tuple(name for place, name in enumerate(names) if bits >> place & 1)
             at = moment_of(int(chunk.at[row]))
             yield group, Breach(limit.id, limit.clause, self._id(row), key, missing, limit.strength, (), at)
+
+
+def hinders(rule: Duty, state: State) -> bool:
+    """Whether an instance in this state stands in the way of closing (§7)."""
+    if not state.open or state is State.UPCOMING or rule.strength is Strength.MAY:
+        return False
+    return state is State.OVERDUE or not match.mentions(rule.until, "close")
 
 
 def match_shared(chunk: Chunk, name: str, key: Key) -> Any:

@@ -1,0 +1,226 @@
+"""Events from CSV and Parquet through Arrow: each different text of a column is looked at once."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet
+
+from upstander.policy.conformance.columns import NOTHING, Columns, Dictionary, Sparse
+from upstander.policy.conformance.days import Ints, Mask, minute_of
+from upstander.policy.conformance.files.names import PLAIN, Told, name_of, persons_of, type_of, usual_kind, value_of
+from upstander.policy.log import FieldValue
+from upstander.policy.model import Pack
+from upstander.policy.verdict_json import BadEvent, read_minute
+
+BATCH = 100_000
+_UNREAD = np.iinfo(np.int64).min
+
+
+def read_csv(path: Path, pack: Pack, mapping: Mapping[str, str], told: Told) -> Iterator[Columns]:
+    """Columns of so many events each. Every cell is text; what it is the pack says."""
+    wrong: list[tuple[int, str]] = []
+
+    def refuse(row: Any) -> str:
+        wrong.append((row.number or 0, f"{row.actual_columns} columns instead of {row.expected_columns}"))
+        return "skip"
+
+    with path.open("rb") as stream:
+        header = stream.readline().decode("utf-8-sig").strip("\r\n")
+    delimiter = max((",", ";", "\t"), key=header.count)
+    names = next(csv.reader([header], delimiter=delimiter), [])
+    reader = pyarrow.csv.open_csv(
+        path,
+        read_options=pyarrow.csv.ReadOptions(block_size=16 << 20),
+        parse_options=pyarrow.csv.ParseOptions(
+            delimiter=delimiter, invalid_row_handler=refuse, newlines_in_values=True
+        ),
+        convert_options=pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
+    )
+    yield from _batches(reader, pack, mapping, told, first_line=2)
+    for line, why in wrong:
+        told.broke(line, why)
+
+
+def read_parquet(path: Path, pack: Pack, mapping: Mapping[str, str], told: Told) -> Iterator[Columns]:
+    """Columns of so many events each; moments may be timestamps, persons and codes lists."""
+    file = pyarrow.parquet.ParquetFile(path)
+    yield from _batches(file.iter_batches(batch_size=BATCH), pack, mapping, told, first_line=1)
+
+
+def _batches(batches: Any, pack: Pack, mapping: Mapping[str, str], told: Told, first_line: int) -> Iterator[Columns]:
+    line = first_line
+    for batch in batches:
+        yield _Batch(batch, pack, mapping, told, line).columns()
+        line += batch.num_rows
+
+
+class _Batch:
+    """One batch of a table on its way into columns."""
+
+    def __init__(self, batch: Any, pack: Pack, mapping: Mapping[str, str], told: Told, line: int) -> None:
+        self.batch, self.pack, self.told, self.line = batch, pack, told, line
+        self.rows = batch.num_rows
+        self.good: Mask = np.ones(self.rows, dtype=bool)
+        self.dictionary = Dictionary()
+        self.named: dict[str, Any] = {}
+        for place, column in enumerate(batch.schema.names):
+            name = name_of(column, mapping, pack)
+            if name is None:
+                told.unused[column] = None
+            else:
+                self.named[name] = batch.column(place)
+
+    def columns(self) -> Columns:
+        kind = self._codes("event")
+        self._check_kinds(kind)
+        at = self._minutes("at")
+        recorded = self._minutes("recorded") if "recorded" in self.named else at
+        recorded = np.where(recorded == _UNREAD, at, recorded)
+        ids = self.named.get("id")
+        columns = Columns(
+            self.dictionary.values,
+            self._codes("record", "r1"),
+            self._codes("kind", usual_kind(self.pack)),
+            self._ids(ids),
+            kind,
+            at,
+            recorded,
+            self._codes("by.person"),
+            self._codes("by.role"),
+            {name[6:]: self._persons(name) for name in self.named if name.startswith("about.")},
+            {name[7:]: self._values(name) for name in self.named if name.startswith("fields.")},
+            ids is None,
+        )
+        good = np.flatnonzero(self.good)
+        self.told.events += len(good)
+        return columns if len(good) == self.rows else columns.take(good)
+
+    def _ids(self, column: Any) -> Any:
+        if column is None:
+            return np.array([f"e{self.line + row}" for row in range(self.rows)], dtype=np.dtypes.StringDType())
+        texts = column.cast(pa.string()).to_pylist()
+        own = [text if text else f"e{self.line + row}" for row, text in enumerate(texts)]
+        return np.array(own, dtype=np.dtypes.StringDType())
+
+    def _break(self, row: int, why: str) -> None:
+        if self.good[row]:
+            self.good[row] = False
+            self.told.broke(self.line + row, why)
+
+    def _encoded(self, name: str) -> tuple[Ints, list[Any]]:
+        """Indices (−1: null) and the different values of a column."""
+        column = self.named[name]
+        encoded = (
+            column if isinstance(column.type, pa.DictionaryType) else pc.dictionary_encode(column.cast(pa.string()))
+        )
+        indices = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+        return indices, encoded.dictionary.to_pylist()
+
+    def _codes(self, name: str, fallback: str | None = None) -> Any:
+        """The codes of texts; an empty one is nothing, or the fallback."""
+        nothing = self.dictionary.code(fallback) if fallback is not None else NOTHING
+        if name not in self.named:
+            if name == "event":
+                self._break_all("event: the kind is missing")
+            return np.full(self.rows, nothing, dtype=np.int32)
+        indices, values = self._encoded(name)
+        table = np.array([self.dictionary.code(str(text)) if text else nothing for text in values] + [nothing])
+        return table[indices].astype(np.int32)
+
+    def _break_all(self, why: str) -> None:
+        for row in range(self.rows):
+            self._break(row, why)
+
+    def _check_kinds(self, kind: Any) -> None:
+        for code in np.unique(kind).tolist():
+            text = str(self.dictionary.values[code]) if code >= 0 else ""
+            if text not in self.pack.events:
+                why = f"no such kind of event: {text}" if text else "event: the kind is missing"
+                for row in np.flatnonzero(kind == code).tolist():
+                    self._break(row, why)
+
+    def _minutes(self, name: str) -> Ints:
+        """Moments as minutes in the pack's zone; −∞ for an empty cell of ``recorded``."""
+        if name not in self.named:
+            self._break_all(f"{name}: the moment is missing")
+            return np.zeros(self.rows, dtype=np.int64)
+        column = self.named[name]
+        if pa.types.is_timestamp(column.type) and column.type.tz is None:
+            seconds = column.cast(pa.timestamp("s"), safe=False).cast(pa.int64())
+            minutes = np.asarray(seconds.fill_null(_UNREAD).to_numpy(zero_copy_only=False), dtype=np.int64)
+            found = np.where(minutes == _UNREAD, _UNREAD, minutes // 60)
+        else:
+            found = self._read_minutes(name)
+        if name == "at":
+            for row in np.flatnonzero(found == _UNREAD).tolist():
+                self._break(row, "at: the moment is missing")
+            found = np.where(found == _UNREAD, 0, found)
+        return found
+
+    def _read_minutes(self, name: str) -> Ints:
+        def minute(text: Any) -> int:
+            if text is None or text == "":
+                return _UNREAD
+            moment: datetime = read_minute(text, self.pack.timezone, name)
+            return minute_of(moment)
+
+        column = self.named[name]
+        if pa.types.is_timestamp(column.type):
+            encoded = pc.dictionary_encode(column)
+            indices = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+            return self._by_value(indices, encoded.dictionary.to_pylist(), minute, _UNREAD)
+        indices, values = self._encoded(name)
+        return self._by_value(indices, values, minute, _UNREAD)
+
+    def _by_value(self, indices: Ints, values: list[Any], read: Callable[[Any], int], none: int) -> Ints:
+        """What each different value is; rows of one that cannot be read are broken."""
+        table = np.full(len(values) + 1, none, dtype=np.int64)
+        for place, value in enumerate(values):
+            try:
+                table[place] = read(value)
+            except (BadEvent, ValueError) as error:
+                for row in np.flatnonzero(indices == place).tolist():
+                    self._break(row, str(error))
+                table[place] = 0
+        return table[indices]
+
+    def _persons(self, name: str) -> Sparse:
+        column = self.named[name]
+        if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
+            lists = column.to_pylist()
+        else:
+            indices, values = self._encoded(name)
+            known = [persons_of(str(text)) if text else () for text in values] + [()]
+            lists = [known[place] for place in indices.tolist()]
+        pairs = [(row, self.dictionary.code(str(one))) for row, several in enumerate(lists) for one in several or ()]
+        found = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+        return Sparse(found[:, 0].copy(), found[:, 1].copy())
+
+    def _values(self, name: str) -> Sparse:
+        type_ = type_of(self.pack, name[7:])
+        column = self.named[name]
+        if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
+            several = [tuple(str(part) for part in one) if one is not None else None for one in column.to_pylist()]
+            codes = np.array([self.dictionary.code(one) if one is not None else NOTHING for one in several])
+        else:
+
+            def code(text: Any) -> int:
+                value: FieldValue | None = value_of(str(text), type_) if text is not None else None
+                return self.dictionary.code(value) if value is not None else NOTHING
+
+            indices, values = self._encoded(name)
+            codes = self._by_value(indices, values, code, NOTHING)
+        rows = np.flatnonzero(codes >= 0)
+        return Sparse(rows, codes[rows])
+
+
+__all__ = ["PLAIN", "read_csv", "read_parquet"]
