@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
+from operator import attrgetter
 
 from upstander.policy.calendar import Calendar
 from upstander.policy.compiled.days import Days, timetable
@@ -118,6 +119,9 @@ class Case(World):
         return Case(self.series, self.everything, self.calendar, moment, self.kind, events)
 
 
+_AT = attrgetter("at")
+
+
 def first_from(found: Found, moment: datetime) -> Event | None:
     """The first event at or after a moment."""
     position = bisect_left(found[0], moment)
@@ -137,12 +141,8 @@ def make(
     if any(event.kind in (VOID, PERSON_NAMED) for event in everything):
         events = in_order(everything, struck_ids(series, everything, now), now)
     else:
-        events = tuple(sorted([event for event in everything if event.at <= now], key=_at))
+        events = tuple(sorted([event for event in everything if event.at <= now], key=_AT))
     return Case(series, everything, calendar, now, kind, events)
-
-
-def _at(event: Event) -> datetime:
-    return event.at
 
 
 __all__ = ["CLOSE", "NOTHING", "REOPEN", "Case", "Found", "View", "first_from", "make", "up_to"]

@@ -152,13 +152,32 @@ def _by(case: Case, instance: Instance, by: Deadline, moment: datetime) -> Due:
 
 def _reckoned(case: Case, instance: Instance, by: Deadline, moment: datetime) -> Due:
     """The commonest forms at once, the others as the reference reckons them."""
+    if instance.rule.paused_while is None:
+        known = _plain_distance(by, instance.at)
+        if known is not None:
+            return known
+    return deadlines.due(by, reckoning(case, instance, moment, pauses(case, instance, moment)))
+
+
+def _plain_distance(by: Deadline, at: datetime) -> Due | None:
+    """The due moment of the commonest forms, where no pause moves it; None of the others."""
     while isinstance(by, Said):
         by = by.means
     if by is SimpleDeadline.SAME_DAY:
-        return Due(end_of(instance.at.date()))
-    if instance.rule.paused_while is None and isinstance(by, In) and isinstance(by.distance, Span):
-        return Due(add(instance.at, by.distance))
-    return deadlines.due(by, reckoning(case, instance, moment, pauses(case, instance, moment)))
+        return Due(end_of(at.date()))
+    if isinstance(by, In) and isinstance(by.distance, Span):
+        return Due(add(at, by.distance))
+    return None
+
+
+def simple_due(case: Case, instance: Instance) -> Due:
+    """The due moment of an instance of which it follows from the arising alone, and that nobody extended."""
+    plan = instance.plan
+    if not plan.keeps_due:
+        return _due_at(case, instance, instance.at, [])
+    remembered = case.views[id(instance.pack)].days.remembered(plan)
+    known = remembered.get((instance.at, False))
+    return known if known is not None else _due_at(case, instance, instance.at, [])
 
 
 def reckoning(case: Case, instance: Instance, moment: datetime, spells: deadlines.Spells = ()) -> Reckoning:
@@ -181,7 +200,9 @@ def _opening(case: Case, instance: Instance, moment: datetime) -> Due:
     opens: datetime | None = instance.at
     flags = NO_FLAGS
     if instance.rule.not_before is not None:
-        known = deadlines.due(instance.rule.not_before, reckoning(case, instance, moment))
+        known = _plain_distance(instance.rule.not_before, instance.at)
+        if known is None:
+            known = deadlines.due(instance.rule.not_before, reckoning(case, instance, moment))
         flags |= known.flags
         opens = max(opens, known.at) if opens is not None and known.at is not None else None
     if instance.place is not None:

@@ -16,8 +16,9 @@ from upstander.policy.compiled.rules import Plan, ready
 from upstander.policy.compiled.simple import simple_instances
 from upstander.policy.compiled.triggers import Trigger, recurs, triggers
 from upstander.policy.compiled.view import Steps
+from upstander.policy.compiled.windows import windows
 from upstander.policy.model import AgainAfter, Combine, Pack, RepeatEach, RepeatEvery
-from upstander.policy.reference.windows import fixed, repeating
+from upstander.policy.reference.windows import fixed
 from upstander.policy.verdict import Key, State
 
 _SETTLED = frozenset({State.MET, State.MET_LATE, State.WAIVED})
@@ -32,7 +33,7 @@ def instances(case: Case, rule_id: str) -> list[Instance]:
         if len(case.spans) == 1 and not case.reopenings:
             view = case.views[id(case.spans[0][0])]
             plan = view.rules.plans[rule_id]
-            found = simple_instances(case, view, plan) if plan.simple else _instances(case, rule_id)
+            found = simple_instances(case, view, plan) if plan.raised_simply else _instances(case, rule_id)
         else:
             found = _instances(case, rule_id)
         case.memo[marker] = found
@@ -189,7 +190,7 @@ def _series(case: Case, rule_id: str, first: Instance, start: datetime) -> Itera
             if rule is None or not isinstance(rule.recurrence, RepeatEach | RepeatEvery):
                 continue
             plan, days = ready(pack).plans[rule_id], case.days(pack)
-            for window in repeating(rule.recurrence, days, start, rule.by):
+            for window in windows(rule, days, start):
                 at = window.start
                 if at > case.now or at >= to or (end is not None and at >= end[0] and at != start):
                     break

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from upstander.policy.arithmetic import MINUTE
 from upstander.policy.compiled import facts
 from upstander.policy.compiled.case import Case, Found
-from upstander.policy.compiled.due import Instance, Judged, due_at, opening, spells
+from upstander.policy.compiled.due import Instance, Judged, due_at, opening, simple_due, spells
 from upstander.policy.log import Event
 from upstander.policy.model import Duty, Pattern, Strength
 from upstander.policy.reference import deadlines
@@ -70,13 +70,14 @@ def judge_simple(case: Case, instance: Instance, moment: datetime) -> Judged:
     plan, at = instance.plan, instance.at
     known = instance.steady_due
     if known is None:
-        known = due_at(case, instance, moment)
+        known = instance.steady_due = simple_due(case, instance)
     due, flags = known.at, _sorted(known.flags) if known.flags else ()
     if plan.guarded:
         reasons = blocked(case, instance)
         if reasons:
             return Judged(_NOT_APPLICABLE, due, None, None, reasons, flags, at)
-    end = _plain_settling(case, instance, moment)
+    found = case.views[id(instance.pack)].found(plan.must, instance.key, instance.names)
+    end = _first_settling(instance, found, at, moment) if found[0] and found[0][-1] >= at else None
     if plan.until >= 0:
         fallen = _falling(case, instance, moment)
         if fallen is not None and (end is None or fallen.at < end.at):
@@ -144,6 +145,9 @@ def _first_end(case: Case, instance: Instance, moment: datetime) -> End | None:
 
 def _ended(end: End, known: Due, passed: datetime | None) -> Judged:
     flags, state, late = known.flags, end.state, passed is not None
+    if state is _MET and not flags and (late or known.at is None or end.recorded <= known.at):
+        settled = Settled(end.event.id, end.at)
+        return Judged(_MET_LATE if late else _MET, known.at, None, settled, (), (), end.at, passed)
     if state is _NOT_APPLICABLE:
         by_close = end.event.kind == "close"
         return Judged(state, known.at, why=(UNTIL,), flags=_sorted(flags), ended=end.at, by_close=by_close)

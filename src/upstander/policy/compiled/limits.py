@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import accumulate
 
 from upstander.policy.compiled import facts
 from upstander.policy.compiled.case import Case
@@ -79,11 +80,7 @@ def written_then(case: Case, event: Event) -> Case | None:
     """The case as it had been written down when this event was; None where that is the same."""
     latest = case.memo.get(("latest recorded",))
     if latest is None:
-        running, so_far = [], event.recorded
-        for position, other in enumerate(case.events):
-            so_far = other.recorded if position == 0 else max(so_far, other.recorded)
-            running.append(so_far)
-        latest = case.memo[("latest recorded",)] = running
+        latest = case.memo["latest recorded",] = list(accumulate([other.recorded for other in case.events], max))
     if latest[bisect_right(case.moments, event.at) - 1] <= event.recorded:
         return None
     marker = ("as written", event.recorded, event.at)

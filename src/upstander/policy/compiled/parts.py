@@ -12,10 +12,10 @@ from upstander.policy.compiled.due import Instance, Judged, due_at, opening, rec
 from upstander.policy.compiled.duties import ended_by, instances
 from upstander.policy.compiled.judging import judge
 from upstander.policy.compiled.triggers import triggers
+from upstander.policy.compiled.windows import windows
 from upstander.policy.model import Duty, Pack, RepeatEach, RepeatEvery, Role, Strength
 from upstander.policy.reference import deadlines, match
 from upstander.policy.reference.picture import bearers
-from upstander.policy.reference.windows import repeating
 from upstander.policy.verdict import DutyInstance, Key, State
 
 _UPCOMING, _PENDING, _OVERDUE, _MAY = State.UPCOMING, State.PENDING, State.OVERDUE, Strength.MAY
@@ -49,7 +49,9 @@ def _made(case: Case, there: list[Instance]) -> Part:
     sure: datetime | None = None
     occurrence, key, rows = -1, None, part.rows
     for instance in there:
-        judged = judge(case, instance, now)
+        judged = instance.judged
+        if judged is None:
+            judged = judge(case, instance, now)
         occurrence = occurrence + 1 if instance.key == key else 0
         key = instance.key
         rows.append(_row(case, instance, judged, occurrence))
@@ -204,7 +206,7 @@ def _windows_to_come(case: Case, rule_id: str) -> tuple[list[datetime], list[dat
 def _next_window(
     case: Case, pack: Pack, rule: Duty, first: datetime, from_: datetime, to: datetime
 ) -> Iterator[datetime]:
-    for window in repeating(rule.recurrence, case.days(pack), first, rule.by):  # type: ignore[arg-type]
+    for window in windows(rule, case.days(pack), first):
         if window.start >= to:
             return
         if window.start >= from_:

@@ -51,7 +51,8 @@ class Plan:
     """What one duty needs.
 
     ``steady``: its due moment follows from the arising alone; ``plain``: it can only be settled in the simplest way, one pattern,
-    once, with no opening, window, pause; ``simple``: and it arises at an event, for no name or one, once or each time.
+    once, with no opening, window, pause; ``raised_simply``: it arises at an event, for no name or one, once or each time;
+    ``simple``: both.
     ``when``, ``must``, ``until``: numbers of patterns, -1 for none. ``who``: its bearers where they are posts and nothing else.
     ``keeps_due``: its due moment follows from the arising and the calendar alone, and is remembered by both.
     """
@@ -60,6 +61,7 @@ class Plan:
     steady: bool
     opens_at_once: bool
     plain: bool
+    raised_simply: bool
     simple: bool
     guarded: bool
     decided: bool
@@ -124,10 +126,10 @@ class Rules:
             for choice in several:
                 self.patterns_with[choice].append(number)
         self.closing = frozenset({self.number[id(CLOSE)], self.number[id(REOPEN)]})
-        rules = (*pack.facts.values(), *pack.duties.values(), *pack.limits.values(), *pack.closure.values())
-        self.case_names = {
-            name.name for rule in rules for name in rule.for_each if len(rule.for_each) > 1 or name.of_case
-        }
+        shapes = {fact.for_each for fact in pack.facts.values()} | {duty.for_each for duty in pack.duties.values()}
+        shapes |= {limit.for_each for limit in pack.limits.values()}
+        shapes |= {closure.for_each for closure in pack.closure.values()}
+        self.case_names = {name.name for names in shapes for name in names if len(names) > 1 or name.of_case}
         """The names of which newcomers matter to rules about others: those ``of the case``, and of two."""
         self.limits_of: dict[str, list[Limit]] = {}
         """The limits whose act may be of this kind."""
@@ -222,7 +224,8 @@ class Rules:
         opens_at_once = duty.not_before is None and duty.window is None
         steady = duty.paused_while is None and not any(_of_deadline(duty.by)) and not any(_of_deadline(duty.not_before))
         plain = opens_at_once and steady and len(duty.must) == 1 and duty.times == 1
-        at_event = isinstance(duty.when, WhenEvent) and duty.recurrence is None
+        at_event = isinstance(duty.when, WhenEvent) and duty.recurrence is None and duty.window is None
+        raised_simply = at_event and len(duty.for_each) <= 1 and self._carried(duty)
         known = steady and duty.by is not None and not _needs_event(duty.by)
         posts = [{"role": bearer.role} for bearer in duty.who if isinstance(bearer, Role)]
         return Plan(
@@ -230,7 +233,8 @@ class Rules:
             steady=steady,
             opens_at_once=opens_at_once,
             plain=plain,
-            simple=plain and at_event and len(duty.for_each) <= 1 and self._carried(duty),
+            raised_simply=raised_simply,
+            simple=plain and raised_simply,
             guarded=bool(duty.if_ or duty.unless),
             decided=bool(duty.waived_by or duty.extended_by),
             own=match.own_names(duty.for_each),

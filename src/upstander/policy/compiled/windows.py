@@ -1,0 +1,40 @@
+"""The windows of a series; those of a duration each begin where the one before ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from upstander.policy.arithmetic import LAST_MOMENT, add, times
+from upstander.policy.calendar import Timetable
+from upstander.policy.model import Duty, RepeatEach, RepeatEvery, Span
+from upstander.policy.reference.windows import Stretch, repeating
+
+NO_FLAGS: frozenset[str] = frozenset()
+
+
+def windows(rule: Duty, days: Timetable, first: datetime) -> Iterator[Stretch]:
+    """What ``reference.windows.repeating`` yields; ``first``: the first arising."""
+    recurrence = rule.recurrence
+    if isinstance(recurrence, RepeatEvery):
+        return _every(recurrence.span, first)
+    assert isinstance(recurrence, RepeatEach)  # noqa: S101 - asked of no other
+    return repeating(recurrence, days, first, rule.by)
+
+
+def _every(span: Span, first: datetime) -> Iterator[Stretch]:
+    k, start = 0, first
+    while True:
+        k += 1
+        end = add(first, times(span, k)) if span.months else _on(first, span, k)
+        if start >= LAST_MOMENT or end <= start:
+            return
+        yield Stretch(start, end, NO_FLAGS, k > 1)
+        start = end
+
+
+def _on(first: datetime, span: Span, k: int) -> datetime:
+    try:
+        return min(first + timedelta(days=span.days * k, minutes=span.minutes * k), LAST_MOMENT)
+    except OverflowError:
+        return LAST_MOMENT
