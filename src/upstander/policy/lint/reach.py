@@ -30,6 +30,8 @@ from upstander.policy.problems import Problem, problem
 
 OUTSIDE_THE_LIST = frozenset({"teller", "pupil-self", "guardian", "system"})
 """Doers who record through doors of their own, not through a record's access list."""
+MOST_DEEP = 40
+"""How deep rules may lean on rules: the engine goes down through all of them at once."""
 OF_THE_CALENDAR = frozenset(
     {"year-opened", "term-opened", "term-ended", "year-closed", "joined", "left", "person-named"}
 )
@@ -65,7 +67,7 @@ def _mark(pack: Pack, node: Node) -> Mark:
 
 
 def _cycles(pack: Pack) -> Iterator[Problem]:
-    done: set[Node] = set()
+    done: dict[Node, int] = {}
     starts: list[Node] = [("fact", name) for name in pack.facts]
     starts += [("duty", name) for name in pack.duties] + [("limit", name) for name in pack.limits]
     for start in starts:
@@ -73,10 +75,15 @@ def _cycles(pack: Pack) -> Iterator[Problem]:
         if loop:
             path = " → ".join(f"{sort} '{name}'" for sort, name in [*loop, loop[0]])
             yield problem(_mark(pack, loop[0]), "E9", f"these rules wait for each other: {path}")
+    deepest = max(done, key=lambda node: done[node], default=None)
+    if deepest is not None and done[deepest] > MOST_DEEP:
+        sort, name = deepest
+        message = f"{sort} '{name}' leans on rules that lean on rules, {done[deepest]} deep; {MOST_DEEP} are enough for any policy"
+        yield problem(_mark(pack, deepest), "E9", message)
 
 
-def _loop(pack: Pack, start: Node, done: set[Node]) -> list[Node]:
-    """The first cycle reached from here; walks without recursion, however deep the rules."""
+def _loop(pack: Pack, start: Node, done: dict[Node, int]) -> list[Node]:
+    """The first cycle reached from here; walks without recursion, however deep the rules. ``done``: how deep each rule goes."""
     if start in done:
         return []
     path: list[Node] = [start]
@@ -86,11 +93,11 @@ def _loop(pack: Pack, start: Node, done: set[Node]) -> list[Node]:
         following = next(branches[-1], None)
         if following is None:
             branches.pop()
-            done.add(path[-1])
+            done[path[-1]] = 1 + max((done.get(each, 0) for each in leans_on(pack, path[-1])), default=0)
             inside.discard(path.pop())
         elif following in inside:
             loop = path[path.index(following) :]
-            done.update(path)
+            done.update(dict.fromkeys(path, 0))
             return loop
         elif following not in done:
             path.append(following)

@@ -53,6 +53,7 @@ class Reader:
     problems: list[Problem] = field(default_factory=list)
     refs: list[Ref] = field(default_factory=list)
     used_params: set[str] = field(default_factory=set)
+    answering: list[str] = field(default_factory=list)
 
     def report(self, where: Node | Mark, message: str, hint: str = "", code: str = "E0") -> None:
         """Write a problem down and go on."""

@@ -47,7 +47,7 @@ _DATE = {
 def _deadline(reader: Reader, node: Node) -> Deadline:
     name = reader.param_name(node)
     if name is not None:
-        return Said(name, _deadline(reader, reader.resolve(node)))
+        return _said(reader, node, name, reader.resolve(node))
     match node:
         case Seq(items):
             if not items:
@@ -92,7 +92,22 @@ def _word(reader: Reader, node: Scalar) -> Deadline:
     ):
         raise reader.bad(node, f"{shown(node.text)} is answered by a rhythm, which cannot stand in 'by'", code="E5")
     reader.used_params.add(node.text)
-    return Said(node.text, _deadline(reader, answer))
+    return _said(reader, node, node.text, answer)
+
+
+MOST_ANSWERS = 8
+"""How many words may answer each other in a row."""
+
+
+def _said(reader: Reader, node: Node, name: str, answer: Node) -> Said:
+    """The deadline that answers a word or param; a word that comes back to itself answers nothing (E9)."""
+    if name in reader.answering or len(reader.answering) >= MOST_ANSWERS:
+        raise reader.bad(node, f"{shown(name)} is answered by itself", "a word is answered by a deadline", "E9")
+    reader.answering.append(name)
+    try:
+        return Said(name, _deadline(reader, answer))
+    finally:
+        reader.answering.pop()
 
 
 def form_of_deadline(reader: Reader, node: Scalar) -> Deadline | None:
