@@ -233,6 +233,22 @@ DECIDED: dict[str, tuple[str, str]] = {
         "in 405 405 405 405 405 in 404 404 405",
         "in 302 403 403 403 403 in 404 404 403",
     ),
+    "s/<slug:school>/adopt/": (
+        "in 200 403 403 403 403 in 404 404 403",
+        "in 405 405 405 405 405 in 404 404 405",
+    ),
+    "s/<slug:school>/adopt/<slug:step>": (
+        "in 200 403 403 403 403 in 404 404 403",
+        "in 422 403 403 403 403 in 404 404 403",
+    ),
+    "s/<slug:school>/adopt/drop": (
+        "in 405 405 405 405 405 in 404 404 405",
+        "in 302 403 403 403 403 in 404 404 403",
+    ),
+    "s/<slug:school>/adopt/publish": (
+        "in 405 405 405 405 405 in 404 404 405",
+        "in 302 403 403 403 403 in 404 404 403",
+    ),
     "s/<slug:school>/cases/": (
         "in 200 200 200 200 200 in 404 404 200",
         "in 200 200 200 200 200 in 404 404 200",
@@ -384,6 +400,26 @@ DECIDED: dict[str, tuple[str, str]] = {
     "s/<slug:school>/registers/<str:register>/new/<str:kind>": (
         "in 404 404 404 404 404 in 404 404 404",
         "in 404 404 404 404 404 in 404 404 404",
+    ),
+    "s/<slug:school>/studio/": (
+        "in 200 200 200 200 200 in 404 404 200",
+        "in 405 405 405 405 405 in 404 404 405",
+    ),
+    "s/<slug:school>/studio/check": (
+        "in 200 403 403 403 403 in 404 404 403",
+        "in 422 403 403 403 403 in 404 404 403",
+    ),
+    "s/<slug:school>/studio/draft": (
+        "in 200 403 403 403 403 in 404 404 403",
+        "in 405 405 405 405 405 in 404 404 405",
+    ),
+    "s/<slug:school>/studio/draft/undo": (
+        "in 405 405 405 405 405 in 404 404 405",
+        "in 302 403 403 403 403 in 404 404 403",
+    ),
+    "s/<slug:school>/studio/rules/<slug:section>/<slug:name>": (
+        "in 200 200 200 200 200 in 404 404 200",
+        "in 422 403 403 403 403 in 404 404 403",
     ),
     "s/<slug:school>/studio/": (
         "in 200 200 200 200 200 in 404 404 200",

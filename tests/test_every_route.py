@@ -61,6 +61,8 @@ class World:
             "<str:register>": "concern",
             "<slug:rule>": "meet-parents",
             "<slug:deed>": "waive",
+            "rules/<slug:section>/<slug:name>": "rules/duties/meet-parents",
+            "<slug:step>": "words",
         }
         for name, value in values.items():
             route = route.replace(name, value)

@@ -84,6 +84,8 @@ class World:
             "<str:register>": "concern",
             "<slug:rule>": "meet-parents",
             "<slug:deed>": "waive",
+            "rules/<slug:section>/<slug:name>": "rules/duties/meet-parents",
+            "<slug:step>": "words",
             "^confirm-email/(?P<key>[-:\\w]+)/$": "confirm-email/nothing/",
             "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-nothing/",
         }

@@ -36,13 +36,18 @@ Rule = Duty | Limit | Fact | Closure
 
 @dataclass(frozen=True, slots=True)
 class LiveRule:
-    """A rule as a sentence. ``what`` says in a word what kind of rule it is; ``label`` its short name."""
+    """A rule as a sentence. ``what`` says in a word what kind of rule it is; ``label`` its short name.
+
+    ``section`` and ``name``: where it stands in the pack.
+    """
 
     what: str
     icon: str
     label: str
     sentence: str
     label_lang: str = ""
+    section: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +102,11 @@ class Published:
 
     def words(self) -> list[Answer]:
         """The vague words of the document and what they mean in this school."""
-        return [self._word(word) for word in self.pack.vague.values()]
+        return [self.word(word) for word in self.pack.vague.values()]
 
     def numbers(self) -> list[Answer]:
         """The school's own numbers."""
-        return [self._param(param) for param in self.pack.params.values()]
+        return [self.param(param) for param in self.pack.params.values()]
 
     def count(self) -> tuple[int, int]:
         """How many clauses there are, and how many have a rule, a guidance card or a form behind them."""
@@ -116,7 +121,7 @@ class Published:
             id=clause.id,
             at=clause.at,
             text=self._label(path),
-            lang=self._lang(path),
+            lang=self.lang_of(path),
             strength=_strength(clause.strength.value),
             rules=live.get(clause.id, ()),
             cards=cards.get(clause.id, ()),
@@ -126,13 +131,15 @@ class Published:
     def _live(self) -> dict[str, list[LiveRule]]:
         found: dict[str, list[LiveRule]] = defaultdict(list)
         for what, icon, section, rule in self._rules():
-            path = f"{section}.{rule.id}.label" if section and not isinstance(rule, Closure) else ""
+            path = "" if isinstance(rule, Closure) else f"{section}.{rule.id}.label"
             line = LiveRule(
                 what=what,
                 icon=icon,
                 label=self._label(path) if path else "",
                 sentence=sentences.sentence(self.pack, replace(rule, clause=()), self.lang),
-                label_lang=self._lang(path) if path else "",
+                label_lang=self.lang_of(path) if path else "",
+                section=section,
+                name=rule.kind if isinstance(rule, Closure) else rule.id,
             )
             for clause in rule.clause:
                 found[clause].append(line)
@@ -144,7 +151,7 @@ class Published:
         for limit in self.pack.limits.values():
             yield pgettext("rule", "Limit"), "seal", "limits", limit
         for closure in self.pack.closure.values():
-            yield pgettext("rule", "Closing"), "lock", "", closure
+            yield pgettext("rule", "Closing"), "lock", "closure", closure
         for fact in self.pack.facts.values():
             yield pgettext("rule", "Looked at"), "eye", "facts", fact
 
@@ -158,14 +165,16 @@ class Published:
                 found[clause].append(self._label(f"contacts.{contact.id}.title"))
         return found
 
-    def _word(self, word: Word) -> Answer:
+    def word(self, word: Word) -> Answer:
+        """A vague word of the document with its answer."""
         path = f"params.words.{word.word}.title"
         asked = self._label(path) if word.title else word.word
-        return Answer(asked, self._answer(word.means), _fixed(word.says), self._lang(path))
+        return Answer(asked, self._answer(word.means), _fixed(word.says), self.lang_of(path))
 
-    def _param(self, param: Param) -> Answer:
+    def param(self, param: Param) -> Answer:
+        """One of the school's numbers with its value."""
         path = f"params.{param.id}.title"
-        return Answer(self._label(path), self._value(param.value), _fixed(param.says), self._lang(path))
+        return Answer(self._label(path), self.value(param.value), _fixed(param.says), self.lang_of(path))
 
     def _answer(self, means: Deadline | RepeatEvery | RepeatEach) -> str:
         """A word's meaning: a deadline, or a rhythm."""
@@ -175,10 +184,10 @@ class Published:
             return translated(phrases.PERIODS[means.period.value], self.lang)
         return sentences.deadline_words(self.pack, means, self.lang)
 
-    def _value(self, value: object) -> str:
+    def value(self, value: object) -> str:
         """A number of the school as people say it: several answers of which the earliest counts, a distance, a plain number."""
         if isinstance(value, list | tuple):
-            return self._several([self._value(each) for each in value])
+            return self._several([self.value(each) for each in value])
         text = str(value)
         try:
             return sentences.distance_words(parse_distance(text), self.lang)
@@ -198,7 +207,7 @@ class Published:
     def _label(self, path: str) -> str:
         return labels.label(self.pack, path, self.lang)
 
-    def _lang(self, path: str) -> str:
+    def lang_of(self, path: str) -> str:
         """The language in which a label answers."""
         own = self.pack.language == self.lang or path in self.pack.words.get(self.lang, {})
         return self.lang if own or path in self.pack.builtin_words else self.pack.language

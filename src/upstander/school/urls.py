@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from upstander.school import people_views, published_views
+from upstander.school import people_views, policy_urls, published_views
 
 app_name = "school"
 
 urlpatterns = [
+    *policy_urls.urlpatterns,
     path("policy/", published_views.for_staff, name="policy"),
     path("people/", people_views.staff, name="people"),
     path("people/new", people_views.new_member, name="new_member"),

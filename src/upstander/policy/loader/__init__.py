@@ -90,9 +90,9 @@ def names() -> list[str]:
     return sorted(each.parent.name for each in PACKS.glob("*/pack.yaml"))
 
 
-def scenarios_of(path_or_name: str | Path) -> list[tuple[str, Mapping[str, Any]]]:
-    """The scenarios of a pack as plain values, each with the name of its file. Raises ``PackErrors``."""
-    found = gather_source(source_of(path_or_name))
+def scenarios_of(pack: str | Path | Source) -> list[tuple[str, Mapping[str, Any]]]:
+    """The scenarios of a pack (or of its files) as plain values, each with the name of its file. Raises ``PackErrors``."""
+    found = gather_source(pack if isinstance(pack, Source) else source_of(pack))
     if found.problems:
         raise PackErrors(found.problems)
     section = found.root.entries.get("scenarios")
