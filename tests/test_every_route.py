@@ -59,6 +59,10 @@ class World:
             "<str:kind>": "note-added",
             "<str:rule>": "meet-parents",
             "<str:register>": "concern",
+            "<path:rest>": "nothing/here",
+            "schools/<slug>": f"schools/{self.home.school.slug}",
+            "registers/<kind>": "registers/concern",
+            "<record_id>": record or str(self.case.id),
             "<slug:rule>": "meet-parents",
             "<slug:deed>": "waive",
             "rules/<slug:section>/<slug:name>": "rules/duties/meet-parents",
@@ -95,6 +99,7 @@ def test_every_address_is_of_a_known_part_of_the_site() -> None:
     known = (
         "",
         "health",
+        "api/",
         "tour",
         "in/",
         "card/",

@@ -90,8 +90,8 @@ def counts(viewer: Viewer, now: datetime) -> dict[str, Counts]:
     for kind, closed, n in rows.values_list("kind", "closed").annotate(n=Count("pk")):
         number[kind, "closed" if closed else "open"] = n
     going = rows.filter(closed=False)
-    for name, wanted in (("late", Q(state=State.OVERDUE.value)), ("due", _due_today(now))):
-        for kind, n in _with_duty(going, wanted).values_list("kind").annotate(n=Count("pk")):
+    for name, wanted in (("late", Q(state=State.OVERDUE.value)), ("due", due_today(now))):
+        for kind, n in with_duty(going, wanted).values_list("kind").annotate(n=Count("pk")):
             number[kind, name] = n
     found = {kind for kind, _name in number}
     return {
@@ -101,11 +101,13 @@ def counts(viewer: Viewer, now: datetime) -> dict[str, Counts]:
     }
 
 
-def _due_today(now: datetime) -> Q:
+def due_today(now: datetime) -> Q:
+    """Of duties: those that are due today and not late."""
     end = now.replace(hour=23, minute=59)
     return ~Q(state=State.OVERDUE.value) & (Q(state=State.DUE.value) | Q(due__lte=end))
 
 
-def _with_duty(rows: QuerySet[Record], wanted: Q) -> QuerySet[Record]:
+def with_duty(rows: QuerySet[Record], wanted: Q) -> QuerySet[Record]:
+    """Those records in which such a duty is open; what only may be done does not count."""
     duties = DutyRow.objects.filter(wanted, record=OuterRef("pk"), open=True).exclude(strength="may")
     return rows.filter(Exists(duties))

@@ -64,6 +64,9 @@ class Row:
     duty: DutyRow | None = None
     people: dict[str, tuple[str, ...]] = field(default_factory=dict)
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+    """{column's id: value as the log keeps it}, of answers that are not sealed."""
+    subjects: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
 
 @dataclass
@@ -181,7 +184,7 @@ def _by_values(search: Register, wanted: Wanted, found: Found) -> None:
     held = columns.values(search.school, search.kind, [*chosen, *sorting], search.now)
     for column in chosen:
         code = wanted.coded[column.id]
-        found.records = [each for each in found.records if _has(held.plain.get(each.id, {}).get(column.id), code)]
+        found.records = [each for each in found.records if has(held.plain.get(each.id, {}).get(column.id), code)]
     if sorting:
         ids = [record.id for record in found.records]
         columns.open_texts(held, sorting, ids)
@@ -214,7 +217,8 @@ def _places(search: Register, column: Column, held: Values, ids: Iterable[UUID])
     return found
 
 
-def _has(value: Any, code: str) -> bool:
+def has(value: Any, code: str) -> bool:
+    """Whether an answer is, or holds, this code."""
     return code in value if isinstance(value, list) else value == code
 
 
@@ -346,6 +350,8 @@ def rows(search: Register, found: Found, records: Sequence[Record]) -> list[Row]
             found.duties.get(record.id),
             {role: tuple(name for _id, name in named[record.id].get(role, ())) for role in others},
             words[record.id],
+            held.plain.get(record.id, {}),
+            named[record.id],
         )
         for record in records
     ]

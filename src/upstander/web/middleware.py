@@ -26,7 +26,7 @@ SEEN = "seen"
 SEEN_AGAIN_AFTER = 60
 """Seconds for which the last use is not written anew, so that not every page costs a write."""
 
-INSIDE = ("/in/", "/s/", "/me/", "/card/", "/demo/")
+INSIDE = ("/in/", "/s/", "/me/", "/card/", "/demo/", "/api/")
 TOUR = ("/tour", "/tour/")
 """Only below these paths does a session exist: whoever tells something gets no cookie that outlives the page."""
 

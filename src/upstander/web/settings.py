@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "upstander.cases",
     "upstander.notify",
     "upstander.portal",
+    "upstander.api",
     "upstander.web",
     "upstander.demo",
     "django.contrib.auth",
