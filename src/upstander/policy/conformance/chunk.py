@@ -11,7 +11,7 @@ from upstander.policy.calendar import WEEKDAYS, clock
 from upstander.policy.conformance.columns import EMPTY, Columns, Sparse
 from upstander.policy.conformance.dates import FieldDates
 from upstander.policy.conformance.days import BEFORE, DAY, Days, Ints, Mask
-from upstander.policy.conformance.ragged import bounds_of
+from upstander.policy.conformance.ragged import bounds_of, distinct
 from upstander.policy.log import FieldValue
 from upstander.policy.model import Condition, Pack, Pattern, Test
 from upstander.policy.reference import match
@@ -22,17 +22,29 @@ RESERVED = ("role", "time of day", "weekday", "school day", "school hours")
 class Shared:
     """What all chunks of one evaluation share: the dictionary, with what is known of its values."""
 
-    def __init__(self, values: list[FieldValue]) -> None:
-        self.values = values
-        self.size = len(values)
-        self._codes: dict[str, int] | None = None
+    def __init__(self, columns: Columns, texts: dict[str, int]) -> None:
+        self.values = columns.values
+        self.size = len(self.values)
+        self._codes = self._texts(columns) | texts
         self._tables: dict[int, tuple[Condition, np.ndarray]] = {}
-        self.dates = FieldDates(values)
+        self.dates = FieldDates(self.values)
+
+    def _texts(self, columns: Columns) -> dict[str, int]:
+        """The codes of kinds, roles and what fields hold, and of texts that no event has; persons and
+        records, who are most of a dictionary, nobody looks up."""
+        used = np.zeros(self.size + 1, dtype=bool)
+        used[columns.person] = used[columns.record] = True
+        for several in columns.about.values():
+            used[several.codes] = True
+        used = ~used
+        used[columns.kind] = used[columns.role] = True
+        for several in columns.fields.values():
+            used[several.codes] = True
+        codes = np.flatnonzero(used[:-1]).tolist()
+        return {value: code for code in codes if isinstance(value := self.values[code], str)}
 
     def code(self, text: str) -> int:
-        """The code of a text, −1 if no event has it."""
-        if self._codes is None:
-            self._codes = {value: code for code, value in enumerate(self.values) if isinstance(value, str)}
+        """The code of a kind, a role or what a field holds; −1 if no event has it."""
         return self._codes.get(text, -1)
 
     def meets(self, codes: Ints, condition: Condition) -> Mask:
@@ -42,7 +54,8 @@ class Shared:
             held = self._tables[id(condition)] = (condition, np.full(self.size + 1, -1, dtype=np.int8))
         table = held[1]
         table[-1] = 0
-        for code in np.unique(codes[table[codes] < 0]).tolist():
+        unknown = codes[table[codes] < 0]
+        for code in np.unique(unknown).tolist() if len(unknown) else ():
             table[code] = match.meets(self.values[code], condition)
         found: Mask = table[codes] == 1
         return found
@@ -77,6 +90,7 @@ class Chunk:
         self._named: dict[str, Sparse] = {}
         self._carried: dict[str, Sparse] = {}
         self._dense: dict[str, Ints] = {}
+        self._declaring: dict[str, Mask] = {}
         self._matched: dict[int, tuple[Pattern, Ints]] = {}
 
     # --- kinds and fields ----------------------------------------------------------------------------------------------
@@ -152,11 +166,13 @@ class Chunk:
 
     def declaring(self, name: str) -> Mask:
         """For each code of a kind whether the kind declares a name."""
-        declares = np.zeros(self.shared.size + 1, dtype=bool)
-        for kind in self.pack.events:
-            code = self.shared.code(kind)
-            if code >= 0:
-                declares[code] = match.declares(self.pack, kind, name)
+        declares = self._declaring.get(name)
+        if declares is None:
+            declares = self._declaring[name] = np.zeros(self.shared.size + 1, dtype=bool)
+            for kind in self.pack.events:
+                code = self.shared.code(kind)
+                if code >= 0:
+                    declares[code] = match.declares(self.pack, kind, name)
         return declares
 
     # --- patterns ------------------------------------------------------------------------------------------------------
@@ -172,7 +188,7 @@ class Chunk:
             for test in alternative.tests:
                 rows = rows[self.passes(rows, test)] if len(rows) else rows
             parts.append(rows)
-        rows = parts[0] if len(parts) == 1 else np.unique(np.concatenate(parts))
+        rows = parts[0] if len(parts) == 1 else distinct(np.concatenate(parts))
         self._matched[id(pattern)] = (pattern, rows)
         return rows
 
@@ -213,5 +229,5 @@ def once_each(parts: list[Sparse], values: int) -> Sparse:
         return EMPTY
     if len(parts) == 1 and bool(np.all(parts[0].rows[1:] > parts[0].rows[:-1])):
         return parts[0]
-    packed = np.unique(np.concatenate([part.rows * values + part.codes for part in parts]))
+    packed = distinct(np.concatenate([part.rows * values + part.codes for part in parts]))
     return Sparse(packed // values, packed % values)

@@ -1,13 +1,21 @@
-"""What facts closing still lacks in the records of a chunk (§7)."""
+"""What closing still lacks in the records of a chunk, and which closings came too early (§7)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
-from upstander.policy.conformance.days import Ints
+from upstander.policy.conformance.days import Ints, Mask
 from upstander.policy.conformance.facts import Facts
+from upstander.policy.conformance.instances import Instances
+from upstander.policy.conformance.judging import STATES, Judge
 from upstander.policy.conformance.keys import Keys
-from upstander.policy.model import Closure
+from upstander.policy.conformance.limits import Limits
+from upstander.policy.conformance.ragged import any_of, by_group, spread
+from upstander.policy.model import Closure, Duty, Strength
+from upstander.policy.reference import match
+from upstander.policy.verdict import State
 
 
 class Closing:
@@ -20,7 +28,7 @@ class Closing:
         """For each needed fact the keys for which it does not hold now; a record without a key lacks it as −1 − record."""
         names = tuple(name.name for name in closure.for_each)
         born = self.keys.born(closure.for_each)
-        key = np.flatnonzero(born <= self.chunk.now)
+        key = np.flatnonzero(born[:-1] <= self.chunk.now)
         now = np.full(len(key), self.chunk.now)
         nobody = np.ones(self.chunk.records, dtype=bool)
         nobody[self.keys.space(names).group[key]] = False
@@ -28,3 +36,53 @@ class Closing:
         return [
             (fact, np.concatenate([key[~self.facts.asked(fact, names, key, now)], without])) for fact in closure.needs
         ]
+
+    def too_early(
+        self, closure: Closure, listed: Iterable[Instances], judge: Judge, limits: Limits
+    ) -> tuple[Ints, Ints, dict[int, tuple[str, ...]]]:
+        """The rows of ``close`` that lacked something, what it was as a number, and what each number stands for."""
+        rows = self.chunk.of_kind("close")
+        lacking = {fact: self._facts_at(closure, fact, rows) for fact in sorted(set(closure.needs))}
+        by_rule = {several.rule.id: self._open_at(several, judge, rows) for several in listed}
+        lacking |= {rule: by_rule[rule] for rule in sorted(by_rule)}
+        if closure.decided_by:
+            lacking[f"by:{closure.decided_by[0]}"] = ~limits.may(rows, closure.decided_by)
+        names = list(lacking)
+        table = np.array(list(lacking.values()), dtype=bool).reshape(len(names), len(rows))
+        kinds, number = np.unique(table, axis=1, return_inverse=True)
+        texts = {
+            place: tuple(name for name, here in zip(names, column.tolist(), strict=True) if here)
+            for place, column in enumerate(kinds.T)
+        }
+        return rows, number.reshape(len(rows)), texts
+
+    def _facts_at(self, closure: Closure, fact: str, rows: Ints) -> Mask:
+        """Whether a needed fact did not hold at each closing for one of the keys there then were, or there was none."""
+        names, at = tuple(name.name for name in closure.for_each), self.chunk.at[rows]
+        owner, key = by_group(self.chunk.group[rows], self.keys.space(names).bounds)
+        there = self.keys.born(closure.for_each)[key] <= at[owner]
+        owner, key = owner[there], key[there]
+        lacks = any_of(owner, ~self.facts.asked(fact, names, key, at[owner]), len(rows))
+        return lacks | ~any_of(owner, np.ones(len(owner), dtype=bool), len(rows)) if names else lacks
+
+    def _open_at(self, several: Instances, judge: Judge, rows: Ints) -> Mask:
+        """Whether an instance of a duty was open at each closing and stood in its way."""
+        hindering = np.array([hinders(several.rule, state) for state in STATES])
+        group = several.group
+        first, last = (
+            np.searchsorted(group, self.chunk.group[rows]),
+            np.searchsorted(group, self.chunk.group[rows], "right"),
+        )
+        owner, place = spread(first, last - first)
+        at = self.chunk.at[rows][owner]
+        there = several.at[place] <= at
+        owner, place, at = owner[there], place[there], at[there]
+        judged = judge.judge(several.take(place), at)
+        return any_of(owner, hindering[judged.state], len(rows))
+
+
+def hinders(rule: Duty, state: State) -> bool:
+    """Whether an instance in this state stands in the way of closing."""
+    if not state.open or state is State.UPCOMING or rule.strength is Strength.MAY:
+        return False
+    return state is State.OVERDUE or not match.mentions(rule.until, "close")

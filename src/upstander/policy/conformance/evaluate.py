@@ -5,14 +5,14 @@ Columns do what they can; a rule that they cannot do, or cannot do for some reco
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
 
 from upstander.policy.calendar import Calendar
-from upstander.policy.conformance.chunk import Chunk
+from upstander.policy.conformance.chunk import Chunk, Shared
 from upstander.policy.conformance.closing import Closing
 from upstander.policy.conformance.columns import Columns
 from upstander.policy.conformance.days import Ints, Mask, days_of
@@ -23,10 +23,10 @@ from upstander.policy.conformance.handing import Hands, Rule
 from upstander.policy.conformance.instances import Instances
 from upstander.policy.conformance.judging import Judge, Judged
 from upstander.policy.conformance.keys import Keys, Unable
-from upstander.policy.conformance.limits import Acts, Limits
+from upstander.policy.conformance.limits import Acts, Limits, texts_of
 from upstander.policy.conformance.plan import CLOSURE, Plan, plan_of
-from upstander.policy.conformance.prepare import Log, chunks_of, log_of
-from upstander.policy.model import Duty, Fact, Limit, Pack, WhenEvent, WhenOverdue
+from upstander.policy.conformance.prepare import Cutter, Log, log_of
+from upstander.policy.model import Alternative, Closure, Duty, Fact, Limit, Pack, Pattern, WhenEvent, WhenOverdue
 from upstander.policy.reference.match import mentions
 from upstander.policy.verdict import Picture
 
@@ -45,11 +45,12 @@ class DutyBlock:
 
 @dataclass(eq=False)
 class LimitBlock:
-    """The breaches of one limit in one chunk, with what each act lacked as bits."""
+    """The breaches of one limit in one chunk; ``texts`` says for which lack each number of ``missing`` stands."""
 
     limit: Limit
     acts: Acts
     missing: Ints
+    texts: dict[int, tuple[str, ...]]
 
 
 @dataclass(eq=False)
@@ -85,23 +86,25 @@ def evaluate(
 ) -> Verdicts:
     """The verdicts of every record of a log at ``now``: what the reference says of each."""
     log = log_of(columns, pack)
-    days = days_of(calendar, pack.hints)
-    _shared, chunks = chunks_of(log, pack, days, now, chunk)
-    hands = Hands(pack, calendar, now)
-    reasons: dict[str, str] = {}
-    if threads > 1:
+    shared = Shared(log.columns, log.texts)
+    cutter = Cutter(log, shared, pack, days_of(calendar, pack.hints), now)
+    hands, reasons = Hands(pack, calendar, now), dict[str, str]()
+    starts = range(0, log.records, chunk)
+
+    def work(first: int) -> tuple[list[ChunkVerdicts], Ints]:
+        pieces, empty = cutter.chunks(first, min(first + chunk, log.records))
+        return [_Evaluation(log, hands, reasons).run(piece, records) for piece, records in pieces], empty
+
+    if threads > 1 and len(starts) > 1:
         with ThreadPoolExecutor(threads) as pool:
-            waiting: list[Future[ChunkVerdicts]] = [
-                pool.submit(_Evaluation(log, hands, reasons).run, piece, records) for piece, records in chunks
-            ]
-            found = [one.result() for one in waiting]
+            done = list(pool.map(work, starts))
     else:
-        found = [_Evaluation(log, hands, reasons).run(piece, records) for piece, records in chunks]
+        done = [work(first) for first in starts]
     whole = {}
-    for record in np.flatnonzero(log.odd).tolist():
+    for record in [*np.flatnonzero(log.odd).tolist(), *(int(one) for _, empty in done for one in empty)]:
         name, kind = log.name(record)
         whole[record] = hands.look(name, kind, log.events(record), None)
-    return Verdicts(log, pack, now, found, whole, reasons)
+    return Verdicts(log, pack, now, [part for parts, _ in done for part in parts], whole, reasons)
 
 
 class _Evaluation:
@@ -125,7 +128,7 @@ class _Evaluation:
             self._facts(found, facts, plan)
             self._limits(found, limits, plan)
             self._duties(found, duties, judge, plan)
-            self._closing(found, Closing(keys, facts), plan)
+            self._closing(found, Closing(keys, facts), judge, limits, plan)
         self._hand_over(found)
         return found
 
@@ -158,7 +161,9 @@ class _Evaluation:
                 if len(unsure):
                     self._some(rule, "events written down after an act", chunk, unsure)
                     broken &= ~np.isin(chunk.group[acts.row], unsure)
-                found.limits.append(LimitBlock(limit, Acts(acts.key[broken], acts.row[broken]), missing[broken]))
+                missing = missing[broken]
+                acts = Acts(acts.key[broken], acts.row[broken])
+                found.limits.append(LimitBlock(limit, acts, missing, texts_of(limit, missing)))
             except Unable as unable:
                 records = np.unique(chunk.group[chunk.matched(limit.act)])
                 self._all(rule, str(unable), _among(chunk, records))
@@ -204,7 +209,7 @@ class _Evaluation:
                 aside |= before
         return aside
 
-    def _closing(self, found: ChunkVerdicts, closing: Closing, plan: Plan) -> None:
+    def _closing(self, found: ChunkVerdicts, closing: Closing, judge: Judge, limits: Limits, plan: Plan) -> None:
         chunk = found.chunk
         closure = chunk.pack.closure.get(chunk.record_kind)
         if closure is None:
@@ -214,11 +219,32 @@ class _Evaluation:
             if reason is not None:
                 raise Unable(reason)
             found.lacking = closing.lacking(closure)
+            if len(chunk.of_kind("close")):
+                self._closed(found, closure, closing, judge, limits)
         except Unable as unable:
             self._all(("closure", closure.kind), str(unable), np.ones(chunk.records, dtype=bool))
-        closed = np.unique(chunk.group[chunk.of_kind("close")])
-        if len(closed):
-            self._some(("limit", CLOSURE + closure.kind), "close", chunk, closed)
+            closed = np.unique(chunk.group[chunk.of_kind("close")])
+            self._all(("limit", CLOSURE + closure.kind), str(unable), _among(chunk, closed))
+
+    def _closed(self, found: ChunkVerdicts, closure: Closure, closing: Closing, judge: Judge, limits: Limits) -> None:
+        """Closing too early, a breach of the closing rule; where a listed duty was handed over, this is too."""
+        chunk, name = found.chunk, CLOSURE + closure.kind
+        ids = chunk.pack.duties if closure.settled == "all" else closure.settled
+        listed = [block.instances for block in found.duties if block.rule.id in ids]
+        handed = np.zeros(chunk.records, dtype=bool)
+        for rule in ids:
+            handed |= self.handed.get(("duty", rule), handed)
+        rows, number, texts = closing.too_early(closure, listed, judge, limits)
+        group = chunk.group[rows]
+        early = np.array([bool(texts[place]) for place in range(len(texts))])[number]
+        aside = handed[group] | (~early & limits.written_later(rows))
+        if bool(aside.any()):
+            self._some(
+                ("limit", name), "close, with duties handed over or events written down later", chunk, group[aside]
+            )
+            early &= ~np.isin(group, group[aside])
+        limit = Limit(name, Pattern((Alternative("close"),)), clause=closure.clause)
+        found.limits.append(LimitBlock(limit, Acts(group[early], rows[early]), number[early], texts))
 
     # --- handing over --------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from upstander.policy.conformance.chunk import Chunk
 from upstander.policy.conformance.counts import count_holds, count_turns, unable_count
 from upstander.policy.conformance.days import BEFORE, DAY, FAR, Ints, Mask
 from upstander.policy.conformance.keys import BITS, LAST_MINUTE, Found, Keys, Unable, pack
-from upstander.policy.conformance.ragged import any_of, firsts, spread
+from upstander.policy.conformance.ragged import any_of, distinct, firsts, spread
 from upstander.policy.model import (
     Combination,
     Combine,
@@ -86,8 +86,7 @@ class Facts:
 
     def holds(self, fact: Fact, key: Ints, moment: Ints) -> Mask:
         """Whether a fact holds for exactly these keys; before the first event that carries the key it does not."""
-        born = np.append(self.keys.born(fact.for_each), FAR)
-        held = moment >= born[key]
+        held = moment >= self.keys.born(fact.for_each)[key]
         if not bool(held.any()):
             return held
         which = np.flatnonzero(held)
@@ -167,7 +166,7 @@ class Facts:
             return _NONE, _NONE
         key, moment = self.turns(fact)
         kept = np.flatnonzero((moment >= 0) & (moment <= self.chunk.now))
-        packed = np.unique(pack(key[kept], moment[kept]))
+        packed = distinct(pack(key[kept], moment[kept]))
         key, moment = packed >> BITS, packed & LAST_MINUTE
         rose = self.holds(fact, key, moment)
         rose[rose] = ~self.holds(fact, key[rose], moment[rose] - 1)
@@ -177,7 +176,7 @@ class Facts:
         """Keys and moments at which a fact may turn; more than needed is harmless."""
         names, own, form = tuple(name.name for name in fact.for_each), match.own_names(fact.for_each), fact.form
         born = self.keys.born(fact.for_each)
-        parts = [(np.arange(len(born)), born)]
+        parts = [(np.arange(len(born) - 1), born[:-1])]
         if isinstance(form, TrueFrom):
             parts += self._turns_true_from(form, names, own)
         elif isinstance(form, Quiet):

@@ -38,8 +38,10 @@ class Causes:
 
 def causes_of(key: Ints, at: Ints, row: Ints, rows: int) -> Causes:
     """Causes in order, those of one minute for one key as one trigger, nothing twice."""
-    order = np.lexsort((row, at, key))
-    key, at, row = key[order], at[order], row[order]
+    packed = key * (1 << 27) + at
+    if not bool(np.all((packed[1:] > packed[:-1]) | ((packed[1:] == packed[:-1]) & (row[1:] >= row[:-1])))):
+        order = np.lexsort((row, packed))
+        key, at, row = key[order], at[order], row[order]
     new = firsts(key, at, row)
     key, at, row = key[new], at[new], row[new]
     trigger = np.cumsum(firsts(key, at)) - 1
@@ -128,8 +130,11 @@ def stacked(parts: list[Instances]) -> Instances:
 
 def in_order(instances: Instances) -> Instances:
     """By key, moment and window; what is equal stays in the order in which it arose."""
-    order = np.lexsort((instances.place_opens, instances.at, instances.key))
-    return instances.take(order)
+    key, at, opens = instances.key, instances.at, instances.place_opens
+    later = (key[1:] > key[:-1]) | ((key[1:] == key[:-1]) & (at[1:] >= at[:-1]))
+    if bool(later.all()) and not bool(opens.any()):
+        return instances
+    return instances.take(np.lexsort((opens, at, key)))
 
 
 def occurrence(key: Ints) -> Ints:

@@ -13,7 +13,7 @@ import numpy as np
 from upstander.policy.conformance.chunk import Chunk, once_each
 from upstander.policy.conformance.columns import Sparse
 from upstander.policy.conformance.days import FAR, Ints, Mask
-from upstander.policy.conformance.ragged import bounds_of, firsts, spread
+from upstander.policy.conformance.ragged import bounds_of, distinct, firsts, spread
 from upstander.policy.model import ForEach, Pattern
 from upstander.policy.reference import match
 
@@ -94,6 +94,15 @@ class Found:
         return np.where(place >= 0, column[place] & LAST_MINUTE, none)
 
 
+@dataclass(frozen=True, eq=False)
+class Carrier:
+    """The keys of one name that rows carry, by row; ``bounds``: where those of each row begin."""
+
+    rows: Ints
+    key: Ints
+    bounds: Ints
+
+
 def pack(key: Ints, moment: Ints) -> Ints:
     return (key << BITS) | np.clip(moment, 0, LAST_MINUTE)
 
@@ -106,6 +115,7 @@ class Keys:
         self._spaces: dict[tuple[str, ...], Space] = {}
         self._found: dict[tuple[int, tuple[str, ...], tuple[str, ...]], Found] = {}
         self._born: dict[tuple[tuple[str, bool], ...], Ints] = {}
+        self._carriers: dict[str, Carrier] = {}
 
     # --- spaces --------------------------------------------------------------------------------------------------------
 
@@ -128,7 +138,7 @@ class Keys:
         others = dict.fromkeys((names[0], *pack_.members(names[0]), *pack_.groups_of(names[0])))
         parts = [chunk.named(other) for other in others]
         by_record = [Sparse(chunk.group[part.rows], part.codes) for part in parts]
-        packed = np.unique(np.concatenate([part.rows * chunk.shared.size + part.codes for part in by_record]))
+        packed = distinct(np.concatenate([part.rows * chunk.shared.size + part.codes for part in by_record]))
         group, code = packed // chunk.shared.size, packed % chunk.shared.size
         return Space(names, group, (code,), bounds_of(group, chunk.records))
 
@@ -150,9 +160,7 @@ class Keys:
             return self._find_single(space, group, codes[0])
         one, two = self.space(names[:1]), self.space(names[1:])
         first, second = self._find_single(one, group, codes[0]), self._find_single(two, group, codes[1])
-        width = np.diff(two.bounds)[group]
-        place = space.bounds[group] + (first - one.bounds[group]) * width + (second - two.bounds[group])
-        return np.where((first >= 0) & (second >= 0), place, -1)
+        return self._pair(names, group, first, second)
 
     def _find_single(self, space: Space, group: Ints, code: Ints) -> Ints:
         if not space.size:
@@ -167,22 +175,38 @@ class Keys:
 
     def carried_keys(self, rows: Ints, names: tuple[str, ...]) -> tuple[Ints, Ints]:
         """For each of these rows and each key it carries: the place among the rows, and the key."""
-        lists = [self._carried_codes(rows, name) for name in names]
-        return self._product(rows, names, lists)
+        return self._product(rows, names, [_of_rows(self._carrier(name), rows) for name in names])
 
-    def _carried_codes(self, rows: Ints, name: str) -> Sparse:
-        return _of_rows(self.chunk.carried(name), rows)
+    def _carrier(self, name: str) -> Carrier:
+        """What each row carries under a name, as keys of this one name."""
+        found = self._carriers.get(name)
+        if found is None:
+            found = self._carriers[name] = self._numbered(name, self.chunk.carried(name))
+        return found
+
+    def _numbered(self, name: str, several: Sparse) -> Carrier:
+        key = self._find_single(self.space((name,)), self.chunk.group[several.rows], several.codes)
+        bounds = np.concatenate(([0], np.cumsum(np.bincount(several.rows, minlength=self.chunk.size))))
+        return Carrier(several.rows, key, bounds)
 
     def _product(self, rows: Ints, names: tuple[str, ...], lists: list[Sparse]) -> tuple[Ints, Ints]:
+        """The keys of all names from those of each."""
         if not names:
             return np.arange(len(rows)), self.chunk.group[rows]
         if len(names) == 1:
-            owner, codes = lists[0].rows, [lists[0].codes]
-        else:
-            bounds = bounds_of(lists[1].rows, len(rows))
-            left, place = spread(bounds[lists[0].rows], (bounds[1:] - bounds[:-1])[lists[0].rows])
-            owner, codes = lists[0].rows[left], [lists[0].codes[left], lists[1].codes[place]]
-        return owner, self.find(names, self.chunk.group[rows[owner]], tuple(codes))
+            return lists[0].rows, lists[0].codes
+        bounds = bounds_of(lists[1].rows, len(rows))
+        left, place = spread(bounds[lists[0].rows], (bounds[1:] - bounds[:-1])[lists[0].rows])
+        owner = lists[0].rows[left]
+        group = self.chunk.group[rows[owner]]
+        return owner, self._pair(names, group, lists[0].codes[left], lists[1].codes[place])
+
+    def _pair(self, names: tuple[str, ...], group: Ints, first: Ints, second: Ints) -> Ints:
+        """The key of two names from the keys of each."""
+        space, one, two = self.space(names), self.space(names[:1]), self.space(names[1:])
+        width = (two.bounds[1:] - two.bounds[:-1])[group]
+        place = space.bounds[group] + (first - one.bounds[group]) * width + (second - two.bounds[group])
+        return np.where((first >= 0) & (second >= 0), place, -1)
 
     def found(self, pattern: Pattern, names: tuple[str, ...], carrying: tuple[str, ...] = ()) -> Found:
         """The events that match a pattern, for every key with which they agree.
@@ -212,19 +236,19 @@ class Keys:
         return Found(packed, row) if bool(new.all()) else Found(packed[new], row[new])
 
     def agreeing(self, rows: Ints, name: str, *, must_carry: bool) -> Sparse:
-        """The codes with which each row agrees on a name: those it carries; everybody, where it leaves the name open."""
+        """The keys of one name with which each row agrees: those it carries; everybody's, where it leaves the name open."""
         chunk = self.chunk
         kinds = chunk.kind[rows]
         declares = chunk.declaring(name)
-        own = _of_rows(chunk.carried(name), rows)
+        own = _of_rows(self._carrier(name), rows)
         parts, reached = [own], np.zeros(len(rows), dtype=bool)
         reached[own.rows] = True
         open_ = ~declares[kinds]
         for group, grouped in self._groups(name, declares):
             here = grouped[kinds] & open_
             open_ &= ~here
-            several = _of_rows(chunk.about[group], rows) if group in chunk.about else None
-            if several is not None:
+            if group in chunk.about and bool(here.any()):
+                several = _of_rows(self._numbered(name, chunk.about[group]), rows)
                 kept = here[several.rows]
                 parts.append(Sparse(several.rows[kept], several.codes[kept]))
                 reached[several.rows[kept]] = True
@@ -232,8 +256,9 @@ class Keys:
         if len(free):
             space = self.space((name,))
             owner, place = spread(space.bounds[chunk.group[rows[free]]], np.diff(space.bounds)[chunk.group[rows[free]]])
-            parts.append(Sparse(free[owner], space.parts[0][place]))
-        return once_each([part for part in parts if len(part.rows)], chunk.shared.size)
+            parts.append(Sparse(free[owner], place))
+        parts = [part for part in parts if len(part.rows)]
+        return parts[0] if len(parts) == 1 else once_each(parts, self.space((name,)).size)
 
     def _groups(self, name: str, declares: Mask) -> list[tuple[str, Mask]]:
         """Groups of which a name is a member, with the kinds that carry them under the group's own name."""
@@ -250,14 +275,15 @@ class Keys:
     # --- first carried -------------------------------------------------------------------------------------------------
 
     def born(self, for_each: ForEach) -> Ints:
-        """For each key of these names the first moment at which its names had been carried; FAR for what never was.
+        """For each key of these names the first moment at which its names had been carried; FAR for what never was, and at the
+        end for nobody (−1).
 
         Own names must have been carried together; those ``of the case`` each on its own.
         """
         marker = tuple((name.name, name.of_case) for name in for_each)
         found = self._born.get(marker)
         if found is None:
-            found = self._born[marker] = self._work_out_born(for_each)
+            found = self._born[marker] = np.append(self._work_out_born(for_each), FAR)
         return found
 
     def _work_out_born(self, for_each: ForEach) -> Ints:
@@ -278,8 +304,12 @@ class Keys:
         if not names:
             return self.chunk.at[self.chunk.bounds[:-1]]
         first = np.full(space.size + 1, FAR, dtype=np.int64)  # the last is for nobody
-        owner, key = self.carried_keys(np.arange(self.chunk.size), names)
-        np.minimum.at(first, key, self.chunk.at[owner])
+        if len(names) == 1:
+            carrier = self._carrier(names[0])
+            rows, key = carrier.rows, carrier.key
+        else:
+            rows, key = self.carried_keys(np.arange(self.chunk.size), names)
+        first[key[::-1]] = self.chunk.at[rows[::-1]]  # rows are in order of time, and the earliest is written last
         return first[:-1]
 
     def first_row(self, name: str) -> Ints:
@@ -287,9 +317,8 @@ class Keys:
         return self._together((name,))
 
 
-def _of_rows(several: Sparse, rows: Ints) -> Sparse:
-    """What these rows (in order) carry, each row by its place among them."""
-    first = np.searchsorted(several.rows, rows)
-    last = np.searchsorted(several.rows, rows, side="right")
-    owner, place = spread(first, last - first)
-    return Sparse(owner, several.codes[place])
+def _of_rows(several: Carrier, rows: Ints) -> Sparse:
+    """What these rows carry, each row by its place among them."""
+    first = several.bounds[rows]
+    owner, place = spread(first, several.bounds[rows + 1] - first)
+    return Sparse(owner, several.key[place])

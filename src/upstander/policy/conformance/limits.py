@@ -22,7 +22,16 @@ class Acts:
     row: Ints
 
 
-def lacks(limit: Limit) -> tuple[str, ...]:
+def texts_of(limit: Limit, missing: Ints) -> dict[int, tuple[str, ...]]:
+    """What each number of ``missing`` stands for."""
+    names = _lacks(limit)
+    return {
+        bits: tuple(name for place, name in enumerate(names) if bits >> place & 1)
+        for bits in np.unique(missing).tolist()
+    }
+
+
+def _lacks(limit: Limit) -> tuple[str, ...]:
     """What an act may lack, in the order of §11: the bits of ``missing``."""
     names = ["never"] if limit.never else []
     names += limit.only_while
@@ -40,7 +49,7 @@ class Limits:
         self._latest: Ints | None = None
 
     def of(self, limit_id: str) -> tuple[Acts, Ints]:
-        """The acts under a limit, and for each what it lacks as bits in the order of ``lacks``."""
+        """The acts under a limit, and for each what it lacks as bits (``texts_of`` reads them)."""
         if limit_id not in self._known:
             limit = self.chunk.pack.limits[limit_id]
             acts = self._acts(limit)
@@ -91,14 +100,14 @@ class Limits:
             alone = (place >= 0) & (first == place) & (found.row_at(place) == acts.row)
             lacking.append((place < 0) | alone)
         if limit.only_by:
-            lacking.append(~self._may(acts.row, limit.only_by))
+            lacking.append(~self.may(acts.row, limit.only_by))
         lacking += [self._involved(acts, names, name) for name in limit.not_by]
         bits = np.zeros(len(at), dtype=np.int64)
         for bit, lacks_it in enumerate(lacking):
             bits |= (lacks_it & applies).astype(np.int64) << bit
         return bits
 
-    def _may(self, rows: Ints, roles: tuple[str, ...]) -> Mask:
+    def may(self, rows: Ints, roles: tuple[str, ...]) -> Mask:
         """Whether the doer's role is among these; nobody's is not."""
         chunk = self.chunk
         codes = [chunk.shared.code(member) for role in roles for member in (role, *chunk.pack.members(role))]
@@ -132,10 +141,11 @@ class Limits:
         agrees = np.ones(len(rows), dtype=bool)
         different, place = np.unique(rows, return_inverse=True)
         for part, name in enumerate(names):
-            several = self.keys.agreeing(different, name, must_carry=False)
-            packed = np.unique(several.rows * self.chunk.shared.size + several.codes)
-            code = self.keys.space(names).parts[part][key]
-            agrees &= np.isin(place * self.chunk.shared.size + code, packed)
+            several, single = self.keys.agreeing(different, name, must_carry=False), self.keys.space((name,))
+            packed = several.rows * (single.size + 1) + several.codes
+            space = self.keys.space(names)
+            own = self.keys.find((name,), space.group[key], (space.parts[part][key],))
+            agrees &= np.isin(place * (single.size + 1) + own, packed)
         return agrees
 
     # --- what had been written down then -------------------------------------------------------------------------------

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from upstander.policy.conformance.chunk import Chunk
+from upstander.policy.conformance.closing import hinders
 from upstander.policy.conformance.days import FAR, moment_of
 from upstander.policy.conformance.evaluate import ChunkVerdicts, DutyBlock, LimitBlock, Verdicts
 from upstander.policy.conformance.instances import occurrence
 from upstander.policy.conformance.judging import BLOCKED, MISSING, OFFER_ENDED, STATES, UNTIL
-from upstander.policy.conformance.limits import lacks
 from upstander.policy.model import (
     Bearer,
     BecomesTrue,
@@ -22,14 +22,13 @@ from upstander.policy.model import (
     IsKey,
     NamedAs,
     Role,
-    Strength,
     WhenOverdue,
 )
 from upstander.policy.reference import match
 from upstander.policy.reference.judging import FLAGS
 from upstander.policy.reference.judging import OFFER_ENDED as OFFER_ENDED_TEXT
 from upstander.policy.reference.judging import UNTIL as UNTIL_TEXT
-from upstander.policy.verdict import Breach, DutyInstance, FactHeld, Key, Missing, Picture, Settled, State
+from upstander.policy.verdict import Breach, DutyInstance, FactHeld, Key, Missing, Picture, Settled
 
 
 def pictures(verdicts: Verdicts) -> Iterator[Picture]:
@@ -222,19 +221,10 @@ class ChunkReader:
 
     def _breaches(self, block: LimitBlock) -> Iterator[tuple[int, Breach]]:
         limit, chunk = block.limit, self.chunk
-        names = lacks(limit)
         keys = self.key_texts(tuple(name.name for name in limit.for_each), block.acts.key.tolist())
-        for (group, key), row, bits in zip(keys, block.acts.row.tolist(), block.missing.tolist(), strict=True):
-            missing = tuple(name for place, name in enumerate(names) if bits >> place & 1)
-            at = moment_of(int(chunk.at[row]))
+        for (group, key), row, number in zip(keys, block.acts.row.tolist(), block.missing.tolist(), strict=True):
+            at, missing = moment_of(int(chunk.at[row])), block.texts[number]
             yield group, Breach(limit.id, limit.clause, self._id(row), key, missing, limit.strength, (), at)
-
-
-def hinders(rule: Duty, state: State) -> bool:
-    """Whether an instance in this state stands in the way of closing (§7)."""
-    if not state.open or state is State.UPCOMING or rule.strength is Strength.MAY:
-        return False
-    return state is State.OVERDUE or not match.mentions(rule.until, "close")
 
 
 def match_shared(chunk: Chunk, name: str, key: Key) -> Any:

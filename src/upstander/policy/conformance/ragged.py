@@ -45,3 +45,11 @@ def least(owner: Ints, values: Ints, owners: int, none: int) -> Ints:
     found = np.full(owners, none, dtype=np.int64)
     np.minimum.at(found, owner, values)
     return found
+
+
+def distinct(values: Ints) -> Ints:
+    """The different values in order; what is in order already is not sorted again."""
+    if len(values) > 1 and not bool(np.all(values[1:] >= values[:-1])):
+        values = np.sort(values)
+    new = firsts(values)
+    return values if bool(new.all()) else values[new]

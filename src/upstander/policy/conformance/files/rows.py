@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from upstander.policy.conformance.closing import hinders
 from upstander.policy.conformance.columns import Texts
 from upstander.policy.conformance.days import FAR, Ints, Mask, minute_of
 from upstander.policy.conformance.evaluate import ChunkVerdicts, DutyBlock, LimitBlock, Verdicts
 from upstander.policy.conformance.instances import occurrence
 from upstander.policy.conformance.judging import NO_REASON, OPEN, STATES
-from upstander.policy.conformance.limits import lacks
-from upstander.policy.conformance.pictures import ChunkReader, flags_of, hinders, why
+from upstander.policy.conformance.pictures import ChunkReader, flags_of, why
 from upstander.policy.model import BecomesTrue, Role, WhenOverdue
 from upstander.policy.verdict import Key, Picture
 
@@ -99,7 +99,7 @@ class _Tables:
         self.verdicts, self.part, self.chunk = verdicts, part, part.chunk
         self.reader = ChunkReader(verdicts, part)
         columns, log = verdicts.log.columns, verdicts.log
-        first_rows = log.order[log.bounds[part.records]]
+        first_rows = log.bounds[part.records]
         self.record_names = _texts([columns.values[code] for code in columns.record[first_rows].tolist()])
         self.ids = columns.ids
         self._values: Texts | None = None
@@ -174,18 +174,13 @@ class _Tables:
         limit, row = block.limit, block.acts.row
         names = tuple(name.name for name in limit.for_each)
         table = self._base(len(row), self.chunk.group[row], names, block.acts.key, what="breach", rule=limit.id)
-        missing = lacks(limit)
-
-        def lacking(bits: int) -> str:
-            return "; ".join(name for place, name in enumerate(missing) if bits >> place & 1)
-
         return table | {
             "clause": "; ".join(limit.clause),
             "version": self.chunk.pack.version,
             "strength": limit.strength.value,
             "arose": self.chunk.at[row],
             "because": self._ids(row),
-            "why": _by_value(block.missing, lacking),
+            "why": _by_value(block.missing, lambda number: "; ".join(block.texts[number])),
         }
 
     def facts(self, fact: str, names: tuple[str, ...], key: Ints) -> Table:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from upstander.policy.conformance.closing import hinders
 from upstander.policy.conformance.days import FAR, Ints, minute_of
 from upstander.policy.conformance.evaluate import ChunkVerdicts, Verdicts
 from upstander.policy.conformance.judging import STATES
-from upstander.policy.conformance.pictures import hinders
 from upstander.policy.model import Pack, Strength
 from upstander.policy.verdict import DutyInstance, State
 
