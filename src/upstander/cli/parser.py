@@ -86,7 +86,12 @@ def _schools(commands: Commands) -> None:
         schools.new,
     )
     new.add_argument("name", metavar=_("NAME"))
-    new.add_argument("--pack", required=True, help=_("The pack that the school runs (see: upstander pack list)."))
+    new.add_argument(
+        "--pack",
+        required=True,
+        action="append",
+        help=_("A pack that the school runs (see: upstander pack list); may be given several times."),
+    )
     new.add_argument("--slug", help=_("The school's part of the address; made from the name if left out."))
     new.add_argument("--head", metavar=_("MAIL"), help=_("Mail address of the person who answers for the school."))
     _command(school, "list", _("The schools and their packs."), "upstander school list", schools.listing)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from upstander.cli.problems import Cannot
 from upstander.people import queries as people
+from upstander.people.packs import packs_of
 from upstander.policy import loader
 
 
@@ -16,11 +17,13 @@ def new(options: argparse.Namespace) -> int:
     """Make a school, and print the link with which its head signs in the first time."""
     from upstander.school import actions
 
-    if options.pack not in loader.names():
-        packs = ", ".join(loader.names())
-        raise Cannot(_("There is no pack “{pack}”. There are: {packs}").format(pack=options.pack, packs=packs))
+    for pack in options.pack:
+        if pack not in loader.names():
+            packs = ", ".join(loader.names())
+            raise Cannot(_("There is no pack “{pack}”. There are: {packs}").format(pack=pack, packs=packs))
+    first, *beside = options.pack
     try:
-        made = actions.new_school(options.name, pack=options.pack, slug=options.slug, head_mail=options.head)
+        made = actions.new_school(options.name, pack=first, beside=beside, slug=options.slug, head_mail=options.head)
     except actions.CannotMake as problem:
         raise Cannot(str(problem)) from problem
     print(_("The school “{name}” is at {address}").format(name=made.name, address=made.address))
@@ -32,7 +35,7 @@ def new(options: argparse.Namespace) -> int:
 def listing(options: argparse.Namespace) -> int:
     """Print the schools."""
     for school in people.schools():
-        print(f"{school.slug:24} {school.pack:20} {school.name}")
+        print(f"{school.slug:24} {', '.join(packs_of(school)):20} {school.name}")
     return 0
 
 

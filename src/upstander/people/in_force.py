@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,9 @@ from uuid import UUID
 from upstander.people.models import PackFiles, PackInForce, School
 from upstander.policy import loader
 from upstander.policy.loader import Source
-from upstander.policy.model import Pack, Series
+from upstander.policy.model import Mark, Pack, Series
+from upstander.policy.problems import Problem, problem
+from upstander.policy.together import kinds_given_way, merged
 
 LONGEST_LABEL = 60
 
@@ -37,16 +40,43 @@ def checked(source: Source, answers: Mapping[str, Any]) -> Pack:
 
 
 def series_from(rows: Sequence[PackInForce]) -> Series:
-    """The versions by date in force, the earliest first, each with a label of its own. Raises PackErrors."""
-    found: dict[Any, Pack] = {}
+    """The versions by date in force, the earliest first, each with a label of its own. Raises PackErrors.
+
+    ``rows``: by day, then in the order in which they were made. A school that ever runs several packs has their rules under
+    each pack's id at all times: a rule keeps its name when a pack joins or goes.
+    """
+    names = several(rows)
+    found: list[Pack] = []
     labels: dict[str, int] = {}
-    for row in rows:
-        pack = _loaded(row.files_id, json.dumps(row.answers, sort_keys=True))
-        labels[pack.version] = labels.get(pack.version, 0) + 1
-        number = labels[pack.version]
-        label = pack.version if number == 1 else f"{pack.version}+{number}"
-        found[row.from_date] = replace(pack, in_force_from=row.from_date, version=label[:LONGEST_LABEL])
-    return Series(tuple(found[day] for day in sorted(found)))
+    kinds: dict[tuple[str, str, str], str] = {}
+    for day in sorted({row.from_date for row in rows}):
+        on_day = {name: pack for name in names if (pack := _on(rows, name, day)) is not None}
+        if not on_day:
+            continue
+        whole = (
+            next(iter(on_day.values())) if len(names) == 1 else _together(on_day, _before(rows, names, on_day), kinds)
+        )
+        labels[whole.version] = labels.get(whole.version, 0) + 1
+        number = labels[whole.version]
+        label = whole.version if number == 1 else f"{whole.version}+{number}"
+        found.append(replace(whole, in_force_from=day, version=label[:LONGEST_LABEL]))
+    return Series(tuple(found))
+
+
+def several(rows: Iterable[PackInForce]) -> list[str]:
+    """The ids of the packs that a school has ever put in force, the one that came first first."""
+    return list(dict.fromkeys(row.pack for row in sorted(rows, key=lambda row: row.made_at)))
+
+
+def _on(rows: Sequence[PackInForce], name: str, day: date) -> Pack | None:
+    """A pack as it is in force on a day; the school's first pack also governs what came before it."""
+    chain = [row for row in rows if row.pack == name]
+    begun = [row for row in chain if row.from_date <= day]
+    first = several(rows)[0] == name
+    row = begun[-1] if begun else chain[0] if first else None
+    if row is None or row.files_id is None:
+        return None
+    return _loaded(row.files_id, json.dumps(row.answers, sort_keys=True))
 
 
 @lru_cache(maxsize=64)
@@ -54,3 +84,35 @@ def _loaded(files: UUID, answers: str) -> Pack:
     """What passed the lint when it was put in force; files that are kept never change."""
     source = loader.stored(PackFiles.objects.get(id=files).files)
     return loader.load_source(source, json.loads(answers))
+
+
+def _before(rows: Sequence[PackInForce], names: list[str], on_day: Mapping[str, Pack]) -> dict[str, tuple[Pack, ...]]:
+    """{pack: those that the school ran before it}, as they are in force on the day, or as they last were."""
+    newest: dict[str, Pack] = dict(on_day)
+    for row in rows:
+        if row.pack not in newest and row.files_id is not None:
+            newest[row.pack] = _loaded(row.files_id, json.dumps(row.answers, sort_keys=True))
+    return {name: tuple(newest[each] for each in names[: names.index(name)]) for name in on_day}
+
+
+def _together(
+    on_day: Mapping[str, Pack], before: Mapping[str, Sequence[Pack]], kinds: dict[tuple[str, str, str], str]
+) -> Pack:
+    """The packs of one day as one policy. ``kinds``: {(pack, its kind): the name in the log}, over the versions.
+
+    Raises PackErrors (``E17``): they do not fit, or a version would give a kind that has been recorded another name.
+    """
+    problems: list[Problem] = []
+    for name, pack in on_day.items():
+        events, records = kinds_given_way(pack, before[name], "events"), kinds_given_way(pack, before[name], "records")
+        called = {("event", kind): events.get(kind, kind) for kind in pack.events}
+        called |= {("record", kind): records.get(kind, kind) for kind in pack.records}
+        for (sort, kind), new in called.items():
+            if kinds.setdefault((name, sort, kind), new) != new:
+                text = f"kind of {sort} '{kind}' of pack '{name}' stands in the log; another pack takes its name now"
+                hint = "name it in 'shares' of both, or give the new kind another name"
+                problems.append(problem(Mark(name, 0, 0), "E17", text, hint))
+    whole, differing = merged(list(on_day.values()), came_before=before)
+    if problems or differing:
+        raise loader.PackErrors([*problems, *differing])
+    return replace(whole, digest=loader.digest(whole))

@@ -28,7 +28,8 @@ Answers = Mapping[str, Any]
 """``{"params": {name: value}, "words": {word: answer}}``."""
 
 in_force_changed = Signal()
-"""Sent inside the transaction that changed what a school runs. Arguments: ``school``, ``from_date``."""
+"""Sent inside the transaction that changed what a school runs. Arguments: ``school``, ``from_date``, and ``renames``: a second
+pack came, so that every rule is called otherwise from now on."""
 
 
 def series_of(school: School) -> Series:
@@ -56,6 +57,30 @@ def _series(school: UUID, name: str, policy: str) -> Series:
 
 def _rows(school: UUID) -> list[PackInForce]:
     return list(PackInForce.objects.filter(school=school, withdrawn_at=None).order_by("from_date", "made_at"))
+
+
+def rule_named(school: School, rule: str) -> str:
+    """What a rule is called now; in a log from before a second pack came it stands without its pack's id."""
+    first = _first_of_several(school.id, school.policy) if school.pack not in _registered else ""
+    versions = series_of(school).versions if first else ()
+    if not first or any(rule in pack.duties or rule in pack.limits for pack in versions):
+        return rule
+    return f"{first}-{rule}"
+
+
+@lru_cache(maxsize=64)
+def _first_of_several(school: UUID, policy: str) -> str:
+    from upstander.people import in_force
+
+    names = in_force.several(_rows(school))
+    return names[0] if len(names) > 1 else ""
+
+
+def packs_of(school: School) -> list[str]:
+    """The ids of the packs that the school runs or has run, the one that came first first."""
+    from upstander.people import in_force
+
+    return in_force.several(_rows(school.id)) or [school.pack]
 
 
 # --- versions -----------------------------------------------------------------------------------------------------
@@ -148,6 +173,7 @@ def put_in_force(
     loaded = in_force.checked(source, given)
     day = _day(school, loaded, from_date)
     files = _kept(school, source.data())
+    before = in_force.several(_rows(school.id))
     replaced = PackInForce.objects.filter(school=school, pack=loaded.id, from_date=day, withdrawn_at=None)
     replaced.update(withdrawn_at=clock.utcnow(school))
     row = PackInForce.objects.create(
@@ -158,11 +184,9 @@ def put_in_force(
         answers=given,
         from_date=day,
         by_person=by.id if by else None,
-        made_at=clock.utcnow(school),
+        made_at=_later_than_all(school),
     )
-    if not school.pack:
-        school.pack = str(pack)
-    _changed(school, day)
+    _changed(school, day, renames=len(before) == 1 and loaded.id not in before)
     return next(each for each in versions(school) if each.id == row.id)
 
 
@@ -173,6 +197,13 @@ def _day(school: School, pack: Pack, from_date: date | None) -> date:
     if from_date < first:
         raise TooEarly(first)
     return from_date
+
+
+def _later_than_all(school: School) -> datetime:
+    """Now, and after every row before: which pack came first must never be in doubt."""
+    last = PackInForce.objects.filter(school=school).order_by("made_at").values_list("made_at", flat=True).last()
+    now = clock.utcnow(school)
+    return max(now, last + timedelta(microseconds=1)) if last is not None else now
 
 
 def _kept(school: School, data: dict[str, Any]) -> PackFiles:
@@ -194,7 +225,7 @@ def end_pack(school: School, name: str, from_date: date, by: Person | None) -> N
         version="",
         from_date=from_date,
         by_person=by.id if by else None,
-        made_at=clock.utcnow(school),
+        made_at=_later_than_all(school),
     )
     _changed(school, from_date)
 
@@ -211,14 +242,14 @@ def withdraw(school: School, version: UUID) -> bool:
     return True
 
 
-def _changed(school: School, from_date: date) -> None:
+def _changed(school: School, from_date: date, *, renames: bool = False) -> None:
     """Write the fingerprint of what is in force now, check that it all fits together, and tell whoever keeps what follows."""
     rows = _rows(school.id)
     said = [[str(row.id), row.pack, str(row.from_date), row.answers] for row in rows]
     school.policy = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
     school.save(update_fields=["policy", "pack"])
     series_of(school)
-    in_force_changed.send(School, school=school, from_date=from_date)
+    in_force_changed.send(School, school=school, from_date=from_date, renames=renames)
 
 
 _begun: list[Callable[[School], bool]] = []
@@ -248,6 +279,7 @@ def is_registered(name: str) -> bool:
 def forget() -> None:
     """Load packs anew (a pack's files have changed), and drop what was made from them."""
     _series.cache_clear()
+    _first_of_several.cache_clear()
     for cache in _derived:
         cache.cache_clear()
 

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import Q, QuerySet
 
+from upstander.people import units
 from upstander.people.calendars import calendar_of
 from upstander.people.directory import Directory, Unit
 from upstander.people.models import Account, Guardianship, Membership, Person, RoleHeld, School, SchoolClass
@@ -18,12 +19,13 @@ from upstander.policy.model import Pack
 
 __all__ = [
     "address_taken",
-    "can_be_mailed",
     "calendar_of",
+    "can_be_mailed",
     "classes",
     "classes_of",
     "directory",
     "everybody",
+    "guardians_named",
     "guardians_of",
     "holders",
     "holders_of_posts",
@@ -72,6 +74,14 @@ def staff(school: School, on: date) -> list[Person]:
     """The staff who are here on a day, by name."""
     rows = Person.objects.filter(Q(left_on=None) | Q(left_on__gt=on), school=school, kind=Person.Kind.STAFF)
     return sorted(rows, key=lambda row: (row.reading or row.name).casefold())
+
+
+def guardians_named(school: School, q: str, on: date) -> list[Person]:
+    """The parents and guardians whose name holds ``q``, by name."""
+    rows = Person.objects.filter(Q(left_on=None) | Q(left_on__gt=on), school=school, kind=Person.Kind.GUARDIAN)
+    wanted = q.strip().casefold()
+    found = [row for row in rows if wanted in row.name.casefold()]
+    return sorted(found, key=lambda row: (row.reading or row.name).casefold())
 
 
 def school_by_id(school_id: UUID) -> School:
@@ -143,14 +153,14 @@ def unfilled_roles(school: School, pack: Pack, on: date) -> list[tuple[str, Unit
 
 
 def names(school: School, ids: Iterable[str | UUID]) -> dict[str, str]:
-    """{id: name} of those ids that are people of this school."""
+    """{id: name} of those ids that are people of this school, or its classes and grades as a log names them."""
     wanted = {str(each) for each in ids}
     valid = [each for each in wanted if _uuid(each)]
-    if not valid:
-        return {}
-    return {
-        str(row.id): row.name for row in Person.objects.filter(school=school, id__in=valid).only("school_id", "name")
-    }
+    found = {}
+    if valid:
+        rows = Person.objects.filter(school=school, id__in=valid).only("school_id", "name")
+        found = {str(row.id): row.name for row in rows}
+    return {**units.words(school, wanted - found.keys()), **found}
 
 
 def _uuid(text: str) -> UUID | None:

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from upstander.people.models import School
+from upstander.people.packs import rule_named
 from upstander.policy import log as policy_log
 from upstander.records import clock
 from upstander.records.canonical import hash_of
@@ -107,9 +108,15 @@ def for_engine_event(school: School, event: Event) -> policy_log.Event:
         recorded=clock.civil(school, event.recorded_at),
         by=policy_log.Doer(str(event.by_person) if event.by_person else None, event.by_role or None),
         about={role: tuple(ids) for role, ids in event.about.items()},
-        fields=for_engine(event.fields),
+        fields=for_engine(_by_their_names(school, event)),
         instead_of=str(event.instead_of) if event.instead_of else None,
     )
+
+
+def _by_their_names(school: School, event: Event) -> dict[str, Any]:
+    """The plain fields; the rule that is waived or extended under the name that it has now."""
+    rule = event.fields.get("rule") if event.kind in ("waive", "extend") else None
+    return {**event.fields, "rule": rule_named(school, str(rule))} if rule else event.fields
 
 
 def draft_for_engine(school: School, draft: Draft, recorded_at: datetime) -> policy_log.Event:

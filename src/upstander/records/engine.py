@@ -36,7 +36,8 @@ def picture(
         kept = _taken(series, log, calendar, kind, record)
         found, evaluation = _found(kept, log, now)
         if evaluation is None:
-            evaluation = evaluate(series, log, calendar, now, kind=kind, record=record)
+            # A copy: the caller's list grows by what it records next, and what is kept must not grow with it.
+            evaluation = evaluate(series, list(log), calendar, now, kind=kind, record=record)
             found = evaluation.picture
         _keep(record, evaluation)
         return found if found is not None else evaluation.picture

@@ -57,8 +57,15 @@ def has_begun(school: School) -> bool:
     return Record.objects.filter(school=school, length__gt=0).exists()
 
 
-def after_a_version(sender: object, *, school: School, from_date: date, **more: object) -> None:
-    """Let every record be looked at again at 00:00 of the day on which the school's policy changes, or now if that is past."""
+def after_a_version(sender: object, *, school: School, from_date: date, renames: bool = False, **more: object) -> None:
+    """Let every record be looked at again at 00:00 of the day on which the school's policy changes, or now if that is past.
+
+    Where rules are called otherwise from now on, the indexes are made again at once, and nobody is told anything twice.
+    """
+    from upstander.records import rebuild
+
+    if renames:
+        rebuild.rebuild_school(school)
     moment = max(arithmetic.start_of(from_date), clock.now(school))
     rows = Record.objects.filter(school=school).exclude(length=0)
     rows.filter(Q(next_change=None) | Q(next_change__gt=moment)).update(next_change=moment)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from upstander.people import clock, queries
 from upstander.people.models import School
 from upstander.people.packs import pack_of
 from upstander.policy import loader
+from upstander.policy.problems import PackErrors
 from upstander.school import posts
 
 RESERVED = frozenset({"in", "s", "me", "card", "demo", "tour", "static", "health", "api", "admin"})
@@ -39,10 +41,12 @@ class NewSchool:
     invitation: str
 
 
-def new_school(name: str, *, pack: str, slug: str | None = None, head_mail: str | None = None) -> NewSchool:
-    """Make a school that runs ``pack``, and invite its head.
+def new_school(
+    name: str, *, pack: str, beside: Sequence[str] = (), slug: str | None = None, head_mail: str | None = None
+) -> NewSchool:
+    """Make a school that runs ``pack`` (and the packs ``beside`` it), and invite its head.
 
-    Raises CannotMake: no usable address, an address that is taken, a mail address that is none.
+    Raises CannotMake: no usable address, an address that is taken, a mail address that is none, packs that do not fit together.
     """
     address = _address(name, slug)
     policy = loader.load(pack)
@@ -52,7 +56,12 @@ def new_school(name: str, *, pack: str, slug: str | None = None, head_mail: str 
         except ValidationError as problem:
             raise CannotMake(_("“{text}” is no mail address.").format(text=head_mail)) from problem
     with transaction.atomic():
-        school = people.make_school(address, name, pack=pack, language=policy.language, timezone=policy.timezone)
+        try:
+            school = people.make_school(
+                address, name, pack=pack, packs_beside=beside, language=policy.language, timezone=policy.timezone
+            )
+        except PackErrors as problem:
+            raise CannotMake(str(problem)) from problem
         invitation = _invite_head(school, head_mail) if head_mail else ""
     return NewSchool(school, name, f"{settings.INSTALLATION.site_url}/{address}/", invitation)
 

@@ -9,6 +9,7 @@ from typing import Any
 from upstander.policy import lint
 from upstander.policy.calendar import Calendar, CalendarError
 from upstander.policy.loader import sources
+from upstander.policy.loader.digest import digest
 from upstander.policy.loader.extending import extended
 from upstander.policy.loader.folder import gather_source
 from upstander.policy.loader.load import Loaded, load_tree
@@ -26,6 +27,7 @@ __all__ = [
     "check",
     "check_source",
     "check_text",
+    "digest",
     "dump",
     "load",
     "load_calendar",
