@@ -5,7 +5,7 @@ The deeds take the same way as everybody's: the demo writes no table of ``record
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -18,11 +18,12 @@ from upstander.access.viewer import Viewer
 from upstander.cases import actions as cases
 from upstander.demo import script
 from upstander.people import actions as people
-from upstander.people import calendars, clock
-from upstander.people.models import Person, School
+from upstander.people import calendars, clock, units
+from upstander.people.models import Person, School, SchoolClass
 from upstander.people.packs import pack_of
 from upstander.policy import loader
 from upstander.records import actions as records
+from upstander.records import calendar_events
 from upstander.records.models import Record
 from upstander.tell import actions as tell
 
@@ -34,6 +35,7 @@ class Making:
     school: School
     people: dict[str, Person] = field(default_factory=dict)
     records: dict[str, Record] = field(default_factory=dict)
+    classes: dict[str, SchoolClass] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -81,7 +83,7 @@ def _calendar(school: School, details: Mapping[str, Any]) -> None:
 
 
 def _everybody(making: Making, story: script.Story, since: date, password: str) -> None:
-    classes = {
+    making.classes = classes = {
         code: people.make_class(making.school, row["year"], code, grade=str(row["grade"]), name=row["name"])
         for code, row in story["classes"].items()
     }
@@ -120,10 +122,13 @@ def _viewer(making: Making, row: Mapping[str, Any], at: datetime) -> Viewer:
 
 def _happen(making: Making, row: Mapping[str, Any], at: datetime, key: str) -> None:
     viewer = _viewer(making, row, at)
+    if "begins" in row:
+        making.records.update(calendar_events.begin(making.school, at))
+        return
     deed: dict[str, Any] = {
         "at": script.moment(row["at"]),
-        "about": {role: [str(making.people[one].id) for one in ones] for role, ones in row.get("about", {}).items()},
-        "fields": dict(row.get("fields", {})),
+        "about": {role: _named(making, role, ones) for role, ones in row.get("about", {}).items()},
+        "fields": _filled(making, row.get("fields", {})),
     }
     if "anyway" in row:
         deed["happened_anyway"] = row["anyway"]
@@ -133,6 +138,26 @@ def _happen(making: Making, row: Mapping[str, Any], at: datetime, key: str) -> N
         _triage(making, viewer, row, deed["about"])
     else:
         records.record(viewer, making.records[row["in"]], row["do"], **deed)
+
+
+def _named(making: Making, role: str, ones: Sequence[str] | str) -> list[str]:
+    """The ids behind a story's numbers; ``all``: every class, every grade, everybody of the staff."""
+    if role in ("class", "grade"):
+        known = {each.code: str(each.id) for each in making.classes.values()}
+        if role == "grade":
+            known = {each.grade: units.name_of_grade(each.grade) for each in making.classes.values()}
+        return list(known.values()) if ones == "all" else [known[str(one)] for one in ones]
+    if ones == "all":
+        return [str(each.id) for each in making.people.values() if each.kind == Person.Kind.STAFF]
+    return [str(making.people[one].id) for one in ones]
+
+
+def _filled(making: Making, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a deed; ``{person: NUMBER}`` is somebody of the story."""
+    return {
+        name: str(making.people[value["person"]].id) if isinstance(value, dict) else value
+        for name, value in fields.items()
+    }
 
 
 def _triage(making: Making, viewer: Viewer, row: Mapping[str, Any], about: Mapping[str, list[str]]) -> None:

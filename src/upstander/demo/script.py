@@ -62,7 +62,8 @@ def first_look() -> datetime:
 
 def happenings(found: Story) -> Iterator[tuple[datetime, dict[str, Any]]]:
     """What happened, in the order in which it was written down."""
-    rows = [(moment(row["written"] if "written" in row else row["at"]), row) for row in found["happenings"]]
+    told = [*found["happenings"], *found.get("year", [])]
+    rows = [(moment(row["written"] if "written" in row else row["at"]), row) for row in told]
     yield from sorted(rows, key=lambda pair: pair[0])
 
 

@@ -46,8 +46,11 @@ _quiet_until: dict[UUID, tuple[datetime, float]] = {}
 """{school: (civil minute of the next event, when to look again all the same)}; only ever a reason to look later."""
 
 
-def speak(school: School, now: datetime | None = None) -> int:
-    """Record what the calendar and the register of people have to say by a civil minute; returns how many events."""
+def speak(school: School, now: datetime | None = None, begun: date | None = None) -> int:
+    """Record what the calendar and the register of people have to say by a civil minute; returns how many events.
+
+    ``begun``: the day from which the school year is kept, where that is not the day of the school's first record.
+    """
     moment = now or clock.now(school)
     pack = pack_of(school, moment.date())
     asked = kept(pack, "calendar listens", lambda: [kind for kind in (SCHOOL_YEAR, SCHOOL) if listens(pack, kind)])
@@ -58,13 +61,24 @@ def speak(school: School, now: datetime | None = None) -> int:
         return 0
     with transaction.atomic():
         School.objects.select_for_update().get(id=school.id)
-        done = _school_years(school, moment) if SCHOOL_YEAR in asked else 0
+        done = _school_years(school, moment, begun) if SCHOOL_YEAR in asked else 0
         done += _people(school, moment) if SCHOOL in asked else 0
         following = _following(school, moment)
         transaction.on_commit(
             lambda: _quiet_until.update({school.id: (following, time.monotonic() + PATIENCE_SECONDS)})
         )
     return done
+
+
+def begin(school: School, now: datetime) -> dict[str, Record]:
+    """Keep the school year from a civil minute on, whatever else is on record of earlier days.
+
+    Returns the records that the pack asks for: ``year`` and ``school``.
+    """
+    speak(school, now, begun=now.date())
+    rows = Record.objects.filter(school=school).order_by("-opened_at")
+    found = {"year": rows.filter(kind=SCHOOL_YEAR).first(), "school": rows.filter(kind=SCHOOL).first()}
+    return {name: record for name, record in found.items() if record is not None}
 
 
 def after_people_changed(sender: object, *, school: School, **more: object) -> None:
@@ -81,10 +95,10 @@ def _speak_again(school: School) -> None:
 # --- the school year ----------------------------------------------------------------------------------------------
 
 
-def _school_years(school: School, now: datetime) -> int:
+def _school_years(school: School, now: datetime, begun: date | None) -> int:
     desk = Desk(school, now, clock.utcnow(school))
-    begun = _begun(school, now)
-    return sum(_write_year(desk, first, last, begun) for first, last in _years(desk) if first <= now.date())
+    since = begun or _begun(school, now)
+    return sum(_write_year(desk, first, last, since) for first, last in _years(desk) if first <= now.date())
 
 
 def _years(desk: Desk) -> list[tuple[date, date]]:
@@ -115,6 +129,8 @@ def _write_year(desk: Desk, first: date, last: date, begun: date) -> int:
     start, end = arithmetic.start_of(first), arithmetic.end_of(last)
     rows = Record.objects.select_for_update().filter(school=desk.school, kind=SCHOOL_YEAR)
     record = rows.filter(opened_at__gte=start, opened_at__lte=end).first()
+    if record is None and rows.filter(opened_at__gt=end).exists():
+        return 0  # no year is kept from before the first that was: cases of old brought in later call for no duties
     # A year that has a record began when its record did, whatever has been recorded of earlier days since.
     since = record.opened_at.date() if record is not None else begun
     missing = _missing(desk, record, [due for due in _year(desk, first, last, since) if due.at <= desk.now])
