@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from upstander.policy.arithmetic import DAY, start_of
 from upstander.policy.calendar import Calendar, Timetable
 from upstander.policy.compiled.rules import Plan
 from upstander.policy.model import Pack
@@ -16,7 +17,16 @@ class Days(Timetable):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        self._years_after: dict[int, datetime] = {}
         self._dues: dict[int, tuple[Plan, dict[tuple[datetime, bool], Due]]] = {}
+
+    def year_after(self, moment: datetime) -> datetime:
+        """00:00 of the school year after the one of a moment."""
+        year = moment.year + 1 if moment.month >= self.first_month else moment.year
+        found = self._years_after.get(year)
+        if found is None:
+            found = self._years_after[year] = start_of(self.school_year(moment.date())[1] + DAY)
+        return found
 
     def remembered(self, plan: Plan) -> dict[tuple[datetime, bool], Due]:
         """The due moments of one duty by its arising, and whether it is a window."""

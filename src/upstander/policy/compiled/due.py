@@ -123,8 +123,8 @@ def _base(case: Case, instance: Instance, moment: datetime) -> Due:
     if isinstance(rule.recurrence, AgainAfter) and (instance.link or rule.by is None):
         days = case.days(instance.pack)
         return deadlines.moved(days, instance.at, rule.recurrence.distance, pauses(case, instance, moment))
-    if window is not None and window.end is None:
-        return Due(None, window.flags)
+    if window is not None and (window.end is None or (rule.by is None and place is None)):
+        return Due(window.end, window.flags)
     known = _by(case, instance, rule.by, moment) if rule.by is not None else None
     if window is None and place is None:
         return known if known is not None else NONE

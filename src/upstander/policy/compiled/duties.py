@@ -56,10 +56,15 @@ def _order(instance: Instance) -> tuple[datetime, datetime]:
 
 
 def rule_ids(case: Case) -> list[str]:
-    """The duties of all versions."""
+    """The duties of all versions, but those of one that wait for an event of a kind that did not happen."""
     versions = case.series.versions
     if len(versions) == 1:
-        return ready(versions[0]).duty_ids
+        found: list[str] | None = case.memo.get(("rules",))
+        if found is None:
+            rules, kinds = case.views[id(versions[0])].rules, case.of_kind.keys()
+            dormant = {name for name, raised_by in rules.dormant_without.items() if raised_by.isdisjoint(kinds)}
+            found = case.memo["rules",] = [name for name in rules.duty_ids if name not in dormant]
+        return found
     return sorted({name for pack in versions for name in pack.duties})
 
 

@@ -15,6 +15,7 @@ from itertools import product
 from upstander.policy.arithmetic import DAY, FIRST_MOMENT, LAST_MOMENT, MINUTE, start_of
 from upstander.policy.calendar import Timetable
 from upstander.policy.compiled.case import Case
+from upstander.policy.compiled.days import Days
 from upstander.policy.compiled.view import Steps, View
 from upstander.policy.log import Event
 from upstander.policy.model import (
@@ -65,9 +66,9 @@ def _asked(case: Case, view: View, fact_id: str, key: Key) -> Steps:
         return NEVER
     if not fact.for_each:
         return steps_of(case, pack, fact, ())
-    names = view.rules.plan_of(fact).names
-    if len(names) == 1 == len(key) and names[0] == key[0][0]:
+    if len(fact.for_each) == 1 == len(key) and fact.for_each[0].name == key[0][0]:
         return steps_of(case, pack, fact, key)
+    names = view.rules.plan_of(fact).names
     given = view.rules.shared(names, key)
     if len(given) == len(names):
         return steps_of(case, pack, fact, tuple((name, given[name]) for name in names))
@@ -98,8 +99,9 @@ def steps_of(case: Case, pack: Pack, fact: Fact, key: Key) -> Steps:
 def _born(case: Case, view: View, fact: Fact, key: Key) -> datetime | None:
     if not fact.for_each:
         return case.events[0].at if case.events else None
-    if not any(name.of_case for name in fact.for_each):
-        return view.keys(view.rules.plan_of(fact).names).get(key)
+    plan = view.rules.plan_of(fact)
+    if len(plan.own) == len(plan.names):
+        return view.keys(plan.names).get(key)
     together = tuple(name.name for name in fact.for_each if not name.of_case)
     own = tuple(pair for pair, name in zip(key, fact.for_each, strict=True) if not name.of_case)
     parts = [view.keys(together).get(own)]
@@ -231,7 +233,7 @@ def _count(case: Case, pack: Pack, form: Count, key: Key, own: tuple[str, ...]) 
     return found[:-1] if found and found[-1] >= LAST_MOMENT else found
 
 
-def _counted(days: Timetable, events: Sequence[Event], form: Count) -> Steps:
+def _counted(days: Days, events: Sequence[Event], form: Count) -> Steps:
     """Of plain numbers of events: each adds one when it enters the window and takes it back when it leaves."""
     changes: dict[datetime, int] = {}
     for event in events:
@@ -248,13 +250,13 @@ def _counted(days: Timetable, events: Sequence[Event], form: Count) -> Steps:
     return found[:-1] if found and found[-1] >= LAST_MOMENT else found
 
 
-def _leaves(days: Timetable, at: datetime, form: Count) -> datetime:
+def _leaves(days: Days, at: datetime, form: Count) -> datetime:
     """The first moment at which an event is no longer in the window; its own moment if it never is."""
     within = form.within
     if within is Within.EVER:
         return LAST_MOMENT
     if within is Within.SCHOOL_YEAR:
-        return start_of(days.school_year(at.date())[1] + DAY)
+        return days.year_after(at)
     if within is Within.TERM:
         term = days.term_of(at.date())
         return start_of(term.last + DAY) if term is not None else at

@@ -125,8 +125,14 @@ def _judge(case: Case, instance: Instance, moment: datetime) -> Judged:
     return closed if closed is not None else _open(case, instance, moment, known, passed)
 
 
+_sorted_flags: dict[frozenset[str], tuple[str, ...]] = {}
+
+
 def _sorted(flags: frozenset[str]) -> tuple[str, ...]:
-    return tuple(flag for flag in FLAGS if flag in flags) if flags else ()
+    found = _sorted_flags.get(flags)
+    if found is None:
+        found = _sorted_flags[flags] = tuple(flag for flag in FLAGS if flag in flags)
+    return found
 
 
 # --- ends --------------------------------------------------------------------------------------------------------------
@@ -207,6 +213,8 @@ def _soonest_recorded(instance: Instance, times: list[datetime], events: list[Ev
 
 
 def _settling(case: Case, instance: Instance, moment: datetime) -> End | None:
+    if len(instance.rule.must) == 1:
+        return part_settled(case, instance, instance.rule.must[0], moment)
     parts = [part_settled(case, instance, pattern, moment) for pattern in instance.rule.must]
     done = [part for part in parts if part is not None]
     if len(done) < len(parts) or not done:

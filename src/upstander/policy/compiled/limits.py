@@ -10,7 +10,7 @@ from itertools import accumulate
 from upstander.policy.compiled import facts
 from upstander.policy.compiled.case import Case
 from upstander.policy.compiled.duties import instances, rule_ids
-from upstander.policy.compiled.parts import hinders, part_of
+from upstander.policy.compiled.parts import hinders, parts
 from upstander.policy.log import Event
 from upstander.policy.model import Closure, Limit, Pack, Strength
 from upstander.policy.reference import match
@@ -164,7 +164,7 @@ def lacking_to_close(case: Case, event: Event) -> tuple[str, ...]:
 
 def missing(case: Case, pack: Pack, rule: Closure, moment: datetime) -> list[Missing]:
     """The needed facts that do not hold, for each key, and the listed duties that are open."""
-    found = _facts_missing(case, pack, rule, moment)
+    found = [Missing(key, fact) for fact, key in _facts_missing(case, pack, rule, moment)]
     for rule_id in rule_ids(case):
         there = instances(case, rule_id)
         if there and (rule.settled == "all" or rule_id in rule.settled):
@@ -177,21 +177,20 @@ def missing(case: Case, pack: Pack, rule: Closure, moment: datetime) -> list[Mis
 
 
 def missing_now(case: Case, pack: Pack, rule: Closure) -> list[Missing]:
-    """The same at ``now``, from the parts of the picture."""
-    found = _facts_missing(case, pack, rule, case.now)
-    for rule_id in rule_ids(case):
-        part = part_of(case, rule_id)
-        if part is not None and (rule.settled == "all" or rule_id in rule.settled):
-            found += [Missing(key, rule=rule_id) for key in part.hinders]
+    """The same at ``now``, from the parts of the picture, sorted, each once."""
+    found = [Missing(key, fact) for fact, key in sorted(set(_facts_missing(case, pack, rule, case.now)))]
+    for rule_id, part in parts(case):
+        if part.hinders and (rule.settled == "all" or rule_id in rule.settled):
+            found += part.hinders
     return found
 
 
-def _facts_missing(case: Case, pack: Pack, rule: Closure, moment: datetime) -> list[Missing]:
+def _facts_missing(case: Case, pack: Pack, rule: Closure, moment: datetime) -> list[tuple[str, Key]]:
     keys = closure_keys(case, pack, rule, moment)
     if rule.for_each and not keys:
-        return [Missing((), fact=fact) for fact in rule.needs]
+        return [(fact, ()) for fact in rule.needs]
     return [
-        Missing(key, fact=fact)
+        (fact, key)
         for key in keys
         for fact in rule.needs
         if not facts.holds(facts.asked(case, pack, fact, key), moment)

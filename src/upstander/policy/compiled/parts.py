@@ -9,27 +9,27 @@ from upstander.policy.arithmetic import MINUTE
 from upstander.policy.compiled import facts
 from upstander.policy.compiled.case import Case
 from upstander.policy.compiled.due import Instance, Judged, due_at, opening, reckoning
-from upstander.policy.compiled.duties import ended_by, instances
+from upstander.policy.compiled.duties import ended_by, instances, rule_ids
 from upstander.policy.compiled.judging import judge
 from upstander.policy.compiled.triggers import triggers
 from upstander.policy.compiled.windows import windows
 from upstander.policy.model import Duty, Pack, RepeatEach, RepeatEvery, Role, Strength
 from upstander.policy.reference import deadlines, match
 from upstander.policy.reference.picture import bearers
-from upstander.policy.verdict import DutyInstance, Key, State
+from upstander.policy.verdict import DutyInstance, Key, Missing, State
 
 _UPCOMING, _PENDING, _OVERDUE, _MAY = State.UPCOMING, State.PENDING, State.OVERDUE, Strength.MAY
 
 
 class Part:
-    """``hinders``: the keys for which it stands in the way of closing; ``sure``: the first moment after ``now`` at which time alone
+    """``hinders``: that it stands in the way of closing, for each key; ``sure``: the first moment after ``now`` at which time alone
     changes a row; ``perhaps``: moments after ``now`` that may."""
 
     __slots__ = ("hinders", "perhaps", "rows", "sure")
 
     def __init__(self) -> None:
         self.rows: list[DutyInstance] = []
-        self.hinders: list[Key] = []
+        self.hinders: list[Missing] = []
         self.sure: datetime | None = None
         self.perhaps: list[datetime] = []
 
@@ -37,10 +37,19 @@ class Part:
 def part_of(case: Case, rule_id: str) -> Part | None:
     """The part of one duty; None of one without instances."""
     marker = ("part", rule_id)
-    if marker not in case.memo:
+    found: Part | None = case.memo.get(marker)
+    if found is None and marker not in case.memo:
         there = instances(case, rule_id)
-        case.memo[marker] = _made(case, there) if there else None
-    found: Part | None = case.memo[marker]
+        found = case.memo[marker] = _made(case, there) if there else None
+    return found
+
+
+def parts(case: Case) -> list[tuple[str, Part]]:
+    """The parts of all duties that have instances, by id."""
+    found: list[tuple[str, Part]] | None = case.memo.get(("parts",))
+    if found is None:
+        several = ((rule_id, part_of(case, rule_id)) for rule_id in rule_ids(case))
+        found = case.memo["parts",] = [(rule_id, part) for rule_id, part in several if part is not None]
     return found
 
 
@@ -48,6 +57,7 @@ def _made(case: Case, there: list[Instance]) -> Part:
     part, now = Part(), case.now
     sure: datetime | None = None
     occurrence, key, rows = -1, None, part.rows
+    hindering: dict[Key, None] = {}
     for instance in there:
         judged = instance.judged
         if judged is None:
@@ -59,7 +69,7 @@ def _made(case: Case, there: list[Instance]) -> Part:
             continue
         plan = instance.plan
         if judged.state is not _UPCOMING and _hinders(instance, judged):
-            part.hinders.append(key)
+            hindering[key] = None
         if plan.rule.paused_while is None:
             turn = _turn(case, instance, judged)
             if turn is not None and (sure is None or turn < sure):
@@ -67,6 +77,7 @@ def _made(case: Case, there: list[Instance]) -> Part:
         if not plan.opens_at_once or plan.rule.paused_while is not None:
             part.perhaps += [moment for moment in _turns_perhaps(case, instance) if moment > now]
     part.sure = sure
+    part.hinders = [Missing(key, None, there[0].rule.id) for key in hindering]
     return part
 
 

@@ -10,14 +10,14 @@ from upstander.policy.arithmetic import end_of
 from upstander.policy.calendar import Calendar
 from upstander.policy.compiled import facts, limits
 from upstander.policy.compiled.case import Case, make
-from upstander.policy.compiled.duties import recurring, rule_ids
+from upstander.policy.compiled.duties import recurring
 from upstander.policy.compiled.fact_parts import fact_parts, stretches
 from upstander.policy.compiled.follow import later
-from upstander.policy.compiled.parts import Part, part_of, windows_to_come
+from upstander.policy.compiled.parts import parts, windows_to_come
 from upstander.policy.log import Event
 from upstander.policy.model import Pack, Series
 from upstander.policy.reference.facts import fact_of
-from upstander.policy.verdict import DutyInstance, FactHeld, FactInterval, Missing, Picture
+from upstander.policy.verdict import DutyInstance, FactHeld, FactInterval, Picture
 
 
 def picture(
@@ -58,24 +58,15 @@ def seen(case: Case, record: str) -> Picture:
         ),
         facts=facts_held(case, pack),
         closable=not missing,
-        missing=tuple(sorted(set(missing), key=_missing_order)),
+        missing=tuple(missing),
         closed=facts.holds(facts.asked(case, pack, "closed", ()), now),
         watched=facts.holds(facts.asked(case, pack, "watched", ()), now),
     )
 
 
-def _missing_order(missing: Missing) -> tuple[int, str, object]:
-    return (0 if missing.fact is not None else 1, missing.fact or missing.rule or "", missing.key)
-
-
 def duties(case: Case) -> list[DutyInstance]:
     """Every instance, sorted by rule, key, arising and occurrence."""
-    return [row for part in parts(case) for row in part.rows]
-
-
-def parts(case: Case) -> list[Part]:
-    """The parts of all duties that have instances, by id."""
-    return [part for rule_id in rule_ids(case) if (part := part_of(case, rule_id)) is not None]
+    return [row for _, part in parts(case) for row in part.rows]
 
 
 def facts_held(case: Case, pack: Pack) -> tuple[FactHeld, ...]:
@@ -139,7 +130,7 @@ def _sure(case: Case) -> Iterator[datetime]:
     later = [start for _, start, _ in case.spans if start > now]
     limit = later[0] if later else None
     yield from (moment for moment in _fact_turns(case, pack, now) if limit is None or moment < limit)
-    for part in parts(case):
+    for _, part in parts(case):
         if part.sure is not None:
             yield part.sure
     for rule_id in recurring(case):
@@ -152,7 +143,7 @@ def _perhaps(case: Case) -> Iterator[datetime]:
         yield start
         if len(case.spans) > 1:
             yield from _fact_turns(case, pack, max(case.now, start))
-    for part in parts(case):
+    for _, part in parts(case):
         yield from part.perhaps
     if len(case.spans) > 1 or case.reopenings:
         for rule_id in recurring(case):

@@ -131,6 +131,12 @@ class Rules:
         shapes |= {closure.for_each for closure in pack.closure.values()}
         self.case_names = {name.name for names in shapes for name in names if len(names) > 1 or name.of_case}
         """The names of which newcomers matter to rules about others: those ``of the case``, and of two."""
+        self.dormant_without: dict[str, frozenset[str]] = {
+            duty.id: frozenset(alternative.kind for alternative in duty.when.pattern.alternatives)
+            for duty in pack.duties.values()
+            if isinstance(duty.when, WhenEvent)
+        }
+        """The kinds without any of which a duty that waits for an event does not arise."""
         self.limits_of: dict[str, list[Limit]] = {}
         """The limits whose act may be of this kind."""
         for limit in pack.limits.values():

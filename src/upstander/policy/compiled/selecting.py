@@ -54,6 +54,7 @@ def _of_text(test: Test) -> Select | None:
     if found is None or _is_reserved(test.field):
         return None
     (texts, wanted), name, condition = found, test.field, test.condition
+    numeral = any(match.as_number(text) is not None for text in texts)
 
     def select(events: list[Event], days: Timetable) -> list[Event]:
         chosen = []
@@ -61,6 +62,9 @@ def _of_text(test: Test) -> Select | None:
             value = event.fields.get(name)
             if type(value) is str:
                 if (value in texts) is wanted:
+                    chosen.append(event)
+            elif type(value) is tuple and not numeral:
+                if texts.isdisjoint(value) is not wanted:
                     chosen.append(event)
             elif value is not None and match.meets(value, condition):
                 chosen.append(event)

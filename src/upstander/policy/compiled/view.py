@@ -133,8 +133,15 @@ class View:
         for event in events:
             if event.kind in carriers:
                 carried = event.about.get(name) if plain else None
-                if carried is None or len(carried) != 1:
-                    carried = match.named(self.pack, event, name)
+                if carried is not None and len(carried) == 1:
+                    of_value = by_value.get(carried[0])
+                    if of_value is None:
+                        by_value[carried[0]] = ([event.at], [event])
+                    else:
+                        of_value[0].append(event.at)
+                        of_value[1].append(event)
+                    continue
+                carried = match.named(self.pack, event, name)
             else:
                 group = rules.group_of(event.kind, name)
                 if group is None:
@@ -144,9 +151,9 @@ class View:
             if not carried:
                 blank.append(event)
             for value in carried:
-                times, of_value = by_value.setdefault(value, ([], []))
+                times, several = by_value.setdefault(value, ([], []))
                 times.append(event.at)
-                of_value.append(event)
+                several.append(event)
         return by_value, free, blank
 
     def _agrees(self, event: Event, key: Key, carrying: Names) -> bool:
@@ -174,11 +181,12 @@ class View:
             return {(): self.events[0].at} if self.events else {}
         found: dict[Key, datetime] = {}
         if len(names) == 1:
-            name, carriers = names[0], self.rules.carriers(names[0])
+            name, carriers, plain = names[0], self.rules.carriers(names[0]), names[0] not in self.rules.members
             first: dict[str, datetime] = {}
             for event in self.events:
                 if event.kind in carriers:
-                    for value in self.values(event, name):
+                    carried = event.about.get(name) if plain else None
+                    for value in carried or match.named(self.pack, event, name):
                         if value not in first:
                             first[value] = event.at
             return {((name, value),): at for value, at in first.items()}
