@@ -209,6 +209,8 @@ def copy_of_head(folder: Path) -> None:
     packed = subprocess.run(["git", "archive", "HEAD", "src", "docs"], cwd=ROOT, capture_output=True, check=True).stdout
     with tarfile.open(fileobj=BytesIO(packed)) as archive:
         archive.extractall(folder, filter="data")
+    for compiled in (ROOT / POLICY / "locale").rglob("*.mo"):
+        shutil.copy(compiled, folder / compiled.relative_to(ROOT))
     (folder / "pytest.ini").write_text(INI, "utf-8")
     quiet = ["-q", "-q", "--invalidation-mode", "checked-hash"]
     subprocess.run([sys.executable, "-m", "compileall", *quiet, "src"], cwd=folder, check=True)

@@ -73,15 +73,15 @@ def _not_rearmed(pack: Pack, duty: Duty) -> Iterator[Problem]:
             yield problem(duty.mark, "W11", f"duty '{duty.id}': when '{name}' ends, nothing brings the duty back", hint)
 
 
-def _can_end(pack: Pack, name: str) -> bool:
+def _can_end(pack: Pack, name: str, seen: frozenset[str] = frozenset()) -> bool:
     fact = pack.facts.get(name)
-    if fact is None:
+    if fact is None or name in seen:
         return name == "watched"
     match fact.form:
         case TrueFrom() as form:
             return form.until is not None or form.lasts is not None or form.to_date_field is not None
         case Combination(_, parts):
-            return any(_can_end(pack, part) for part in parts if part != name)
+            return any(_can_end(pack, part, seen | {name}) for part in parts)
         case Quiet():
             return True
         case _:

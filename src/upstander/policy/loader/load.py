@@ -13,7 +13,7 @@ from zoneinfo import available_timezones
 from upstander.policy import labels, words
 from upstander.policy.loader.digest import digest
 from upstander.policy.loader.extending import merged
-from upstander.policy.loader.folder import HEAD, Gathered
+from upstander.policy.loader.folder import DEEP, HEAD, Gathered
 from upstander.policy.loader.reading import kinds, letters, papers, record_kinds, rules, surveys, times
 from upstander.policy.loader.reading.params import answered, params
 from upstander.policy.loader.reading.reader import (
@@ -186,6 +186,14 @@ def built_in_names() -> Mapping[str, frozenset[str]]:
 # --- the pack -----------------------------------------------------------------------------------------------------
 
 
+def _filled(root: Map) -> Map:
+    """Without sections in which nothing stands: an empty ``roles:`` takes none of the roles away that every pack has."""
+    empty = {name for name in DEEP if isinstance(node := root.entries.get(name), Scalar) and node.nothing}
+    if not empty:
+        return root
+    return Map({name: node for name, node in root.entries.items() if name not in empty}, root.marks, root.mark)
+
+
 def _section(root: Map, name: str) -> Node:
     return root.entries.get(name) or Map({}, {}, root.place(name))
 
@@ -218,7 +226,7 @@ def _pack(reader: Reader, gathered: Gathered, answers: Mapping[str, Any]) -> Pac
     root = gathered.root
     head = _head(reader, root)
     names = built_in_names()
-    root = surveys.planned(reader, merged(built_in(head["language"]), root, reader.problems))
+    root = surveys.planned(reader, merged(built_in(head["language"]), _filled(root), reader.problems))
     answered(reader, head.pop("params", None), answers)
     found = _declared(reader, root, names["events"], names["records"])
     found["vague"] = _words(reader)

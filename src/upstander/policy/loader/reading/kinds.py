@@ -238,7 +238,10 @@ def _tells(reader: Reader, node: Node) -> tuple[Tell, ...]:
 def _where(reader: Reader, node: Node) -> object:
     if isinstance(node, Scalar):
         return one_of(["linked"])(reader, node)
-    return {name: IDENTIFIER(reader, value) for name, value in as_map(reader, node, "'where'").entries.items()}
+    names = {name: IDENTIFIER(reader, value) for name, value in as_map(reader, node, "'where'").entries.items()}
+    if not names:
+        raise reader.bad(node, "an empty 'where' compares nothing", "leave it out to reach every open record", "E5")
+    return names
 
 
 def _back(reader: Reader, node: Node) -> Span | str:

@@ -151,6 +151,8 @@ def _fact(reader: Reader, name: str, node: Node, mark: Mark) -> Fact:
     values.pop("fixed", None)
     common = {key: values.pop(key) for key in ("for_each", "clause", "label") if key in values}
     if forms[0].endswith(" of"):
+        if not values["facts"]:
+            raise reader.bad(mark, f"fact '{name}' is made of no facts", code="E5")
         form: Any = Combination(Combine(forms[0]), values["facts"])
     else:
         form = _MAKERS[forms[0]](**values)

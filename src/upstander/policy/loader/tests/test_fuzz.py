@@ -114,3 +114,33 @@ def test_rules_that_lean_on_each_other_too_deep_are_a_problem() -> None:
     assert pack is None
     assert [each.code for each in problems if each.stops] == ["E9"]
     assert load_text(wrong.SMALL.replace("facts:\n", f"facts:\n{''.join(chain.splitlines(True)[30:])}{end}"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("  kept: {", "  none-at-all: {clause: A.1, any of: []}\n  kept: {", "E5"),
+        ("  heard: {", "  seen: {about: [target], echoes: [{to: case, as: act, where: {}}]}\n  heard: {", "E5"),
+        ("  kept: {", "  one: {clause: A.1, all of: [two]}\n  two: {clause: A.1, any of: [one]}\n  kept: {", "E9"),
+    ],
+)
+def test_what_long_runs_found_stays_found(old: str, new: str, code: str) -> None:
+    text = wrong.SMALL.replace(old, new, 1)
+    text = (
+        text.replace("must: {parents-told: {how: visit}}", "unless: [one], must: {parents-told: {how: visit}}")
+        if "one:" in new
+        else text
+    )
+    pack, problems = answered(text)
+
+    assert pack is None
+    assert [each.code for each in problems if each.stops] == [code]
+
+
+def test_an_empty_section_takes_nothing_away_that_every_pack_has() -> None:
+    pack, _ = answered(wrong.SMALL + "guidance:\nsurveys:\n")
+
+    assert pack is not None
+    assert "E2" not in {
+        each.code for each in answered(wrong.SMALL.replace("roles:\n", "roles:\nx:\n"))[1] if each.file != "pack.yaml"
+    }
