@@ -44,6 +44,7 @@ EXAMPLES = (
     "test_facts.py",
     "test_duties.py",
     "test_limits.py",
+    "test_boundaries.py",
     "test_verdict_json.py",
     "test_explain.py",
     "test_odd_logs.py",
