@@ -1,4 +1,4 @@
-"""Commands for packs: list, lint, test, sentences, schema, simulate."""
+"""Commands for packs: list, lint, test, sentences, simulate."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from upstander.cli.problems import Cannot
 from upstander.policy import compiled, loader, scenarios, verdict_json
 from upstander.policy.log import Event
 from upstander.policy.model import Pack, Series
+from upstander.policy.problems import address
 from upstander.policy.sentences import sentence
 
 
@@ -30,6 +31,8 @@ def lint(options: argparse.Namespace) -> int:
     pack, problems = loader.check(options.path)
     for problem in problems:
         print(problem)
+    for code in sorted({problem.code for problem in problems}, key=lambda code: (code[0], int(code[1:]))):
+        print(_("{code} is explained at {address}").format(code=code, address=address(code)))
     errors = sum(problem.code.startswith("E") for problem in problems)
     print(_("{errors} errors, {warnings} warnings").format(errors=errors, warnings=len(problems) - errors))
     return 1 if errors or pack is None else 0
@@ -65,13 +68,6 @@ def sentences(options: argparse.Namespace) -> int:
     for rules in (pack.duties, pack.limits, pack.facts, pack.closure):
         for rule in rules.values():
             print(sentence(pack, rule, lang))
-    return 0
-
-
-def schema(options: argparse.Namespace) -> int:
-    """Print the JSON Schema of a pack."""
-    json.dump(loader.schema(), sys.stdout, ensure_ascii=False, indent=1)
-    print()
     return 0
 
 

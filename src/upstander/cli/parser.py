@@ -3,29 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
-from typing import Any
 
 from django.utils.translation import gettext as _
 
-from upstander.cli import care, conform, packs, replaying, schools, service, tracing
-
-Commands = Any
-"""argparse does not name the type of ``add_subparsers()``."""
-
-
-def _command(
-    commands: Commands, name: str, help_text: str, example: str, run: Callable[[argparse.Namespace], int]
-) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = commands.add_parser(
-        name,
-        help=help_text,
-        description=help_text,
-        epilog=_("Example: {example}").format(example=example),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.set_defaults(run=run)
-    return parser
+from upstander.cli import care, conform, pack_parser, schools, service
+from upstander.cli.command import Commands
+from upstander.cli.command import command as _command
 
 
 def build() -> argparse.ArgumentParser:
@@ -34,7 +17,7 @@ def build() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"), required=True)
     _services(commands)
     _schools(commands)
-    _packs(commands)
+    pack_parser.add(commands)
     _conform(commands)
     _care(commands)
     return parser
@@ -108,69 +91,6 @@ def _schools(commands: Commands) -> None:
     csv.add_argument("--dry-run", action="store_true", help=_("Only say what would change."))
 
 
-def _packs(commands: Commands) -> None:
-    pack = commands.add_parser("pack", help=_("Policy packs: check, read, try.")).add_subparsers(required=True)
-    _command(pack, "list", _("The packs that are here."), "upstander pack list", packs.listing)
-    lint = _command(
-        pack, "lint", _("All problems of a pack, with their places."), "upstander pack lint starter", packs.lint
-    )
-    lint.add_argument("path", metavar="PATH")
-    test = _command(pack, "test", _("Run the scenarios of a pack."), "upstander pack test starter", packs.test)
-    test.add_argument("path", metavar="PATH")
-    sentences = _command(
-        pack,
-        "sentences",
-        _("Every rule of a pack as a sentence."),
-        "upstander pack sentences starter --lang nl",
-        packs.sentences,
-    )
-    sentences.add_argument("path", metavar="PATH")
-    sentences.add_argument("--lang", help=_("One of en-GB, ja, nl, zh-Hans; the pack's own language if left out."))
-    simulate = _command(
-        pack,
-        "simulate",
-        _("Duties, limits and facts of the records in a log file."),
-        "upstander pack simulate starter log.jsonl --now 2026-05-11T12:00 --json",
-        packs.simulate,
-    )
-    simulate.add_argument("path", metavar="PATH")
-    simulate.add_argument("log", metavar="LOG.jsonl")
-    simulate.add_argument("--now", required=True, metavar="T")
-    simulate.add_argument("--calendar", metavar=_("FILE"))
-    simulate.add_argument("--json", action="store_true", help=_("As JSON for machines."))
-    replay = _command(
-        pack,
-        "replay",
-        _("What would have been different with this pack, for a school or the records of a log file."),
-        "upstander pack replay ./my-pack --against example-school",
-        replaying.run,
-    )
-    replay.add_argument("path", metavar="PATH")
-    replay.add_argument("--against", required=True, metavar=_("RECORDS"), help=_("A school's slug, or a log file."))
-    replay.add_argument(
-        "--instead-of", metavar=_("PACK"), help=_("Compare with this pack; of a school, with what it runs if left out.")
-    )
-    replay.add_argument(
-        "--now", metavar="T", help=_("The moment of judging; now, or the log's last event if left out.")
-    )
-    replay.add_argument("--calendar", metavar=_("FILE"))
-    replay.add_argument("--json", action="store_true", help=_("As JSON for machines."))
-    trace = _command(
-        pack,
-        "trace",
-        _("Each clause of a pack with what makes it live and what proves it."),
-        "upstander pack trace starter --missing",
-        tracing.run,
-    )
-    trace.add_argument("path", metavar="PATH")
-    trace.add_argument("--json", action="store_true", help=_("As JSON for machines."))
-    trace.add_argument("--missing", action="store_true", help=_("Only clauses without a binding or a proof."))
-    trace.add_argument("--catalogue", metavar=_("FILE"), help=_("A YAML list of clauses that must all be there."))
-    _command(
-        pack, "schema", _("The shape of a pack as JSON Schema, for editors."), "upstander pack schema", packs.schema
-    )
-
-
 def _conform(commands: Commands) -> None:
     made = _command(
         commands,
@@ -188,10 +108,16 @@ def _conform(commands: Commands) -> None:
         "--map",
         action="append",
         metavar="COLUMN=NAME",
-        help=_("What a column of the log is: record, kind, id, event, at, recorded, by.person, by.role, about.…, fields.…"),
+        help=_(
+            "What a column of the log is: record, kind, id, event, at, recorded, by.person, by.role, about.…, fields.…"
+        ),
     )
-    made.add_argument("--form", choices=("jsonl", "csv", "parquet", "xes"), help=_("Where the file's name does not say."))
-    made.add_argument("--skip-broken", action="store_true", help=_("Leave lines out that are no events, and say which."))
+    made.add_argument(
+        "--form", choices=("jsonl", "csv", "parquet", "xes"), help=_("Where the file's name does not say.")
+    )
+    made.add_argument(
+        "--skip-broken", action="store_true", help=_("Leave lines out that are no events, and say which.")
+    )
     made.add_argument("--threads", type=int, default=2, help=_("How many threads judge."))
     made.add_argument("--json", action="store_true", help=_("As JSON for machines."))
 

@@ -8,6 +8,14 @@ from difflib import get_close_matches
 
 from upstander.policy.model import Mark
 
+CODES = "docs/language/codes.md"
+"""The page that explains every code with an example."""
+
+
+def address(code: str) -> str:
+    """Where a code is explained."""
+    return f"{CODES}#{code.lower()}"
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:

@@ -38,6 +38,38 @@ _EXPECT = {
     "note",
 }
 
+_ANY_LIST = {"type": "array"}
+_YES_NO = {"enum": ["yes", "no", True, False, "true", "false"]}
+SCHEMA: Mapping[str, Any] = {
+    "type": "object",
+    "properties": {
+        "name": {"type": "string"},
+        "clauses": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
+        "clause": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
+        "kind": {"type": "string"},
+        "note": {"type": "string"},
+        "calendar": {"type": "object"},
+        "log": {"type": "array", "items": {"type": "object", "required": ["event", "at"]}},
+        "expect": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    **dict.fromkeys(sorted(_EXPECT), {}),
+                    **dict.fromkeys(("duties", "facts", "breaches", "missing", "refused", "allowed"), _ANY_LIST),
+                    "now": {"type": "string"},
+                    "closable": _YES_NO,
+                },
+                "required": ["now"],
+                "additionalProperties": False,
+            },
+        },
+    },
+    "required": ["name", "expect"],
+    "additionalProperties": False,
+}
+"""The JSON Schema of a scenario."""
+
 
 def run(pack: Pack, scenario: Scenario, evaluate: Evaluate = reference.picture) -> list[str]:
     """What did not come out as the scenario says, a sentence each; an empty list means that it holds."""

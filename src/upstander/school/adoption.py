@@ -103,50 +103,17 @@ class Adoption:
 
     def steps(self) -> list[Step]:
         """The whole walk, in order; steps with nothing to say are left out."""
-        found = [
-            Step(
-                "words",
-                gettext("What words mean here"),
-                gettext("The document says “promptly” or “regularly”. How soon, or how often, is that in your school?"),
-                self.words(),
-            ),
-            Step(
-                "numbers",
-                gettext("Times and numbers"),
-                gettext("The document leaves these to the school."),
-                self.numbers(),
-            ),
-            Step(
-                "posts",
-                gettext("Who holds which post"),
-                gettext("What the policy asks for reaches people through their posts."),
-                self.posts(),
-            ),
-            Step(
-                "calendar",
-                gettext("The school’s calendar"),
-                gettext("Deadlines are counted in its school days."),
-                self.calendar(),
-            ),
-            Step(
-                "document",
-                gettext("How you read the document"),
-                gettext("In these places the document contradicts itself, or points to something that is not there."),
-                self.flaws(),
-            ),
-            Step(
-                "law",
-                gettext("Where the law asks for more"),
-                gettext("Here the document falls short of the law. What does your school do?"),
-                self.laws("asks more"),
-            ),
-            Step(
-                "void",
-                gettext("Clauses that the law makes void"),
-                gettext("These bind nobody, whoever signs them."),
-                self.laws("makes void"),
-            ),
-        ]
+        said = _words_of_steps()
+        asked = {
+            "words": self.words,
+            "numbers": self.numbers,
+            "posts": self.posts,
+            "calendar": self.calendar,
+            "document": self.flaws,
+            "law": lambda: self.laws("asks more"),
+            "void": lambda: self.laws("makes void"),
+        }
+        found = [Step(slug, *said[slug], items()) for slug, items in asked.items()]
         return [step for step in found if step.items]
 
     def ready(self) -> bool:
@@ -324,6 +291,31 @@ class Adoption:
         if "least" in said:
             return gettext("at least %(least)s") % said
         return gettext("at most %(most)s") % said if said else ""
+
+
+def _words_of_steps() -> dict[str, tuple[str, str]]:
+    """{step: (its title, what it asks)}."""
+    return {
+        "words": (
+            gettext("What words mean here"),
+            gettext("The document says “promptly” or “regularly”. How soon, or how often, is that in your school?"),
+        ),
+        "numbers": (gettext("Times and numbers"), gettext("The document leaves these to the school.")),
+        "posts": (
+            gettext("Who holds which post"),
+            gettext("What the policy asks for reaches people through their posts."),
+        ),
+        "calendar": (gettext("The school’s calendar"), gettext("Deadlines are counted in its school days.")),
+        "document": (
+            gettext("How you read the document"),
+            gettext("In these places the document contradicts itself, or points to something that is not there."),
+        ),
+        "law": (
+            gettext("Where the law asks for more"),
+            gettext("Here the document falls short of the law. What does your school do?"),
+        ),
+        "void": (gettext("Clauses that the law makes void"), gettext("These bind nobody, whoever signs them.")),
+    }
 
 
 def names_it(duty: Duty, name: str) -> bool:

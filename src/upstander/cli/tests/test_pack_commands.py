@@ -10,6 +10,7 @@ import pytest
 
 from upstander.cli import main, packs, tracing
 from upstander.cli.problems import Cannot
+from upstander.policy import loader
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
@@ -38,6 +39,7 @@ def test_a_broken_pack_is_reported_with_file_line_and_column(
     assert code == 1
     assert "own.yaml:2:1: E0 unknown word 'titel'" in said
     assert "did you mean 'title'?" in said
+    assert "E0 is explained at docs/language/codes.md#e0" in said
 
 
 def test_every_clause_is_traced(capsys: pytest.CaptureFixture[str]) -> None:
@@ -65,6 +67,46 @@ def test_a_catalogue_that_is_none_is_said(tmp_path: Path) -> None:
 
     with pytest.raises(Cannot, match="a catalogue is a list of clauses"):
         tracing.run(Namespace(path="starter", json=False, missing=False, catalogue=str(tmp_path / "catalogue.yaml")))
+
+
+def test_the_schema_of_one_file_and_of_all(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert json.loads(run(capsys, "schema", "--file", "rules.yaml")[1])["title"] == "rules.yaml"
+    assert run(capsys, "schema", "--file", "nothing.yaml")[0] == 2
+    assert run(capsys, "schema", "--to", str(tmp_path / "schemas"))[0] == 0
+    assert json.loads((tmp_path / "schemas" / "clauses.json").read_text())["title"] == "clauses.yaml"
+
+
+@pytest.mark.parametrize("lang", ["en", "ja", "nl", "zh-hans"])
+def test_a_new_pack_is_clean_and_holds_in_every_language(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    monkeypatch.setenv("UPSTANDER_LANG", lang)
+    folder = tmp_path / "our-school"
+
+    assert run(capsys, "new", str(folder), "--title", 'A "policy": ours')[0] == 0
+    pack, problems = loader.check(folder)
+
+    assert problems == []
+    assert pack is not None
+    assert (pack.id, pack.title) == ("our-school", 'A "policy": ours')
+    assert run(capsys, "test", str(folder))[0] == 0
+    for path in folder.glob("*.yaml"):
+        first, second = path.read_text(encoding="utf-8").splitlines()[:2]
+        schema = first.partition("$schema=")[2]
+        assert (folder / schema).is_file(), path
+        assert second.startswith("# "), path
+
+
+@pytest.mark.parametrize("name", ["Our School", "starter", "-", "../x/Y"])
+def test_a_name_that_no_pack_can_have_is_said(capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str) -> None:
+    assert run(capsys, "new", str(tmp_path / name))[0] == 2
+
+
+def test_nothing_is_written_over(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+
+    assert run(capsys, "new", str(tmp_path / "mine"))[0] == 2
+    assert list((tmp_path / "mine").iterdir()) == []
 
 
 def test_the_schema_is_json(capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from upstander.policy import lint
 from upstander.policy.loader.tests.packs import pack, problems, small
+from upstander.policy.problems import address
 
 PAGE = Path(__file__).parents[5] / "docs" / "language" / "codes.md"
 CODES = [f"E{n}" for n in range(18)] + [f"W{n}" for n in range(1, 17)]
@@ -32,6 +33,13 @@ def examples() -> list[tuple[str, str]]:
 
 def test_every_code_has_its_page_and_every_page_its_code() -> None:
     assert list(sections()) == CODES
+
+
+def test_every_code_has_an_address_of_its_own_on_the_page() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+
+    assert all(f'<a id="{address(code).partition("#")[2]}"></a>\n\n## {code}: ' in text for code in CODES)
+    assert PAGE.as_posix().endswith(address("E1").partition("#")[0])
 
 
 @pytest.mark.parametrize(("code", "fragment"), examples(), ids=[code for code, _ in examples()])
