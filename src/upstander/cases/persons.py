@@ -92,6 +92,8 @@ class Picker:
         """The boxes, a role each, in the order of the kind; roles in which nobody is appear once somebody is looked for."""
         boxes = [self._names(role) for role in self.kind.about]
         filled = [box for box in boxes if box.choices or box.error or box.thing]
+        if boxes and not filled:
+            self.finder.open = True  # nobody can be ticked before somebody was found
         return filled if filled and not self.looking else boxes
 
     def _names(self, role: str) -> Names:
@@ -100,13 +102,17 @@ class Picker:
         return Names(
             id=f"about_{role}",
             field=f"about-{role}",
-            title=self.words.role(role),
+            title=self._title(role),
             lang=self.words.lang_of(path),
             choices=[self._choice(each, each in chosen) for each in self._candidates(role, chosen)],
             error=self.errors.get(f"about:{role}", ""),
             thing=self.of_things(role),
             typed=next((each for each in chosen if not is_thing(each)), "") if self.of_things(role) else "",
         )
+
+    def _title(self, role: str) -> str:
+        title = self.words.role(role)
+        return title[:1].upper() + title[1:]
 
     def _choice(self, person_id: str, checked: bool) -> Choice:
         if person_id not in self._known and person_id not in self.outsiders:
@@ -124,7 +130,11 @@ class Picker:
         if not pupils or not (offered or self._placed):
             # Nobody is in any of these roles yet: whoever is in the matter may be. Staff act in any of their roles.
             same = [each for other, ids in self.named.items() if self.of_pupils(other) is pupils for each in ids]
-            offered += [*([self.me] if self.me and not (pupils or self.of_anybody(role)) else []), *same, *self._holders(role)]
+            offered += [
+                *([self.me] if self.me and not (pupils or self.of_anybody(role)) else []),
+                *same,
+                *self._holders(role),
+            ]
         return [each for each in dict.fromkeys(offered) if each in self._known or each in self.outsiders]
 
     @property
@@ -166,6 +176,8 @@ class Picker:
             return ["-".join(each.split()) for each in sent] if self.of_things(role) else list(sent)
         if role in self.preset:
             return list(self.preset[role])
+        if self.of_things(role) or self.of_anybody(role):
+            return []
         # Ticked unasked only where nobody else can be meant: of two homes, one is told; a witness is not always the writer.
         pupils = self.of_pupils(role)
         others = [each for each in self.kind.about if each != role and self.of_pupils(each) is pupils]

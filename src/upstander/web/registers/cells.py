@@ -124,7 +124,20 @@ class Sheet:
                 [(value, word, (value == "mine") is self.wanted.mine) for value, word in whose.items()],
             ),
             *(self._coded(each) for each in self.search.columns if _offers(self.search, each)),
+            self._order(),
         ]
+
+    def _order(self) -> Pick:
+        """By what the list is sorted: on a telephone there are no headings to press."""
+        ways = {
+            "": pgettext("order", "What presses"),
+            "due": pgettext("order", "When it is due"),
+            **({"name": self.words.role(self.search.main)} if self.search.main else {}),
+            **{each.id: each.label for each in self.search.columns},
+            "opened": _("Opened"),
+            "number": _("Number"),
+        }
+        return Pick("sort", _("Sorted by"), [(value, word, value == self.wanted.sort) for value, word in ways.items()])
 
     def _coded(self, column: Column) -> Pick:
         chosen = self.wanted.coded.get(column.id, "")

@@ -15,7 +15,10 @@ def facts(looking: Looking) -> list[Line]:
     found = []
     for each in standing.holding(looking.viewer, looking.picture):
         who = [looking.words.joined([looking.names.get(one, one) for _name, one in key]) for key in each.keys]
-        when = dates.moment(each.since, looking.lang, looking.now) if each.since else ""
+        since = each.since or max(
+            (at for key in each.keys if (at := looking.view.outlook(each.fact, key).since)), default=None
+        )
+        when = dates.moment(since, looking.lang, looking.now) if since else ""
         found.append(
             Line(
                 label=looking.words.fact(each.fact),
