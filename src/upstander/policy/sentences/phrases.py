@@ -31,6 +31,8 @@ GUARDS = {
 }
 EACH = N_("for each person named as %(names)s")
 EACH_RULE = N_("(looked at for each person named as %(names)s)")
+EACH_VALUE = N_("separately for each %(names)s")
+EACH_RULE_VALUE = N_("(looked at separately for each %(names)s)")
 WHO = {
     "role": N_("the %(role)s"),
     "quoted": N_("whoever holds the post %(role)s"),

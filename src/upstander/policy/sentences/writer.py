@@ -27,6 +27,7 @@ from upstander.policy.model import (
 from upstander.policy.sentences import phrases
 
 _SPACED = frozenset({"en-GB", "nl"})
+_NEUTER = re.compile(r"(?:\w+ )?\w*(?:punt|bestuur|team|hoofd|lid)\b")  # Dutch posts that take "het"
 _INNER = str.maketrans("「」“”", "『』‘’")  # quotation marks inside quotation marks
 
 
@@ -101,6 +102,13 @@ class Writer:
         """A name of ``about``: the title of a role, in quotation marks."""
         return self.quoted(self.label(f"roles.{name}.title"))
 
+    def thing(self, name: str) -> str:
+        """A name of ``for each`` that is no role: the field of that name as the first form that has it calls it."""
+        for kind in self.pack.events.values():
+            if name in kind.fields:
+                return self.quoted(self.label(f"events.{kind.id}.fields.{name}.label").rstrip("?？"))
+        return self.quoted(name.replace("-", " "))
+
     def post(self, role: str) -> str:
         """Whoever holds a post."""
         path = f"roles.{role}.title"
@@ -109,7 +117,9 @@ class Writer:
             return self.say(phrases.WHO["key"], name=self.person(role))
         if not self.native(path):
             return self.say(phrases.WHO["quoted"], role=self.quoted(self.label(path)))
-        return self.say(phrases.WHO["role"], role=self.inside(self.label(path)))
+        title = self.inside(self.label(path))
+        said = self.say(phrases.WHO["role"], role=title)
+        return f"het {title}" if self.lang == "nl" and _NEUTER.match(title) else said
 
     def posts(self, roles: Iterable[str]) -> str:
         return self.either(self.post(role) for role in roles)
@@ -185,6 +195,7 @@ class Writer:
         text = re.sub(r"\s+", " ", sentence).strip()
         text = re.sub(r" ([,.;:、。，；：])", r"\1", text)
         text = re.sub(r"([,、，])[,、，]+", r"\1", text)
+        text = text.replace(")(", ") (") if self.lang in _SPACED else text
         text = re.sub(r"[,、，]([.。])", r"\1", text)
         text = re.sub(r"^[,、，] ?", "", text)
         return text[:1].upper() + text[1:] if self.lang in _SPACED else text
