@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
 from operator import attrgetter
+from typing import Any
 
 from upstander.policy.calendar import Calendar
 from upstander.policy.compiled.days import Days, timetable
@@ -18,6 +19,19 @@ from upstander.policy.reference import match
 from upstander.policy.reference.facts import CLOSE, REOPEN
 from upstander.policy.reference.world import PERSON_NAMED, VOID, World, in_order, struck_ids
 from upstander.policy.verdict import Key
+
+
+class Standing:
+    """What is known of one duty in a case. ``parted``: its part of the picture was made, even if there is none."""
+
+    __slots__ = ("instances", "part", "parted", "triggers", "windows")
+
+    def __init__(self) -> None:
+        self.instances: Any = None
+        self.triggers: Any = None
+        self.part: Any = None
+        self.parted = False
+        self.windows: tuple[list[datetime], list[datetime]] | None = None
 
 
 class Case(World):
@@ -45,6 +59,7 @@ class Case(World):
         self.views = {
             id(pack): View(pack, ready(pack), timetable(calendar, pack), events, kinds) for pack in series.versions
         }
+        self.standings: dict[str, Standing] = {}
         self.reopenings = [event.at for event in kinds.get("reopen", ())]
         self.keep_decisions()
 
@@ -54,6 +69,13 @@ class Case(World):
         for kind in ("waive", "extend"):
             for event in self.of_kind.get(kind, ()):
                 self.decisions.setdefault((event.kind, event.fields.get("rule")), []).append(event)
+
+    def standing(self, rule_id: str) -> Standing:
+        """What is known of a duty, to be added to."""
+        found = self.standings.get(rule_id)
+        if found is None:
+            found = self.standings[rule_id] = Standing()
+        return found
 
     @cached_property
     def settled(self) -> bool:

@@ -26,17 +26,17 @@ _SETTLED = frozenset({State.MET, State.MET_LATE, State.WAIVED})
 
 def instances(case: Case, rule_id: str) -> list[Instance]:
     """Every instance of a duty that has arisen up to ``now``, by key, moment and window."""
-    marker = ("instances", rule_id)
-    found: list[Instance] | None = case.memo.get(marker)
+    standing = case.standing(rule_id)
+    found: list[Instance] | None = standing.instances
     if found is None:
-        case.memo[marker] = []
+        standing.instances = []
         if len(case.spans) == 1 and not case.reopenings:
             view = case.views[id(case.spans[0][0])]
             plan = view.rules.plans[rule_id]
             found = simple_instances(case, view, plan) if plan.raised_simply else _instances(case, rule_id)
         else:
             found = _instances(case, rule_id)
-        case.memo[marker] = found
+        standing.instances = found
     return found
 
 

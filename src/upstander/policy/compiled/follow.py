@@ -12,11 +12,10 @@ from datetime import datetime
 from upstander.policy.compiled.case import Case
 from upstander.policy.compiled.due import Instance
 from upstander.policy.compiled.limits import breaches_by
-from upstander.policy.compiled.parts import Part, part_of
-from upstander.policy.compiled.rules import Plan
+from upstander.policy.compiled.parts import Part
 from upstander.policy.compiled.view import View
 from upstander.policy.log import Event
-from upstander.policy.model import BecomesTrue, WhenBreach, WhenOverdue
+from upstander.policy.reference import match
 from upstander.policy.reference.world import PERSON_NAMED, VOID
 
 UNUSUAL = frozenset({VOID, PERSON_NAMED, "reopen"})
@@ -51,13 +50,10 @@ def follow(case: Case, event: Event | None, now: datetime) -> Case:
     new.__dict__.update(case.__dict__)
     for name in ("moments", "place"):
         new.__dict__.pop(name, None)
-    new.now, new.memo = now, {}
+    new.now, new.memo, new.standings = now, {}, {}
+    touched, added = set[int](), False
     if event is None:
-        touched, added, view = (
-            set[int](),
-            False,
-            View(before.pack, before.rules, before.days, case.events, case.of_kind),
-        )
+        view = View(before.pack, before.rules, before.days, case.events, case.of_kind)
         for name in ("choices", "patterns", "found_", "grouped_"):
             setattr(view, name, getattr(before, name))
         view.keys_ = {names: keys for names, keys in before.keys_.items() if not any("*" in name for name in names)}
@@ -81,10 +77,8 @@ def follow(case: Case, event: Event | None, now: datetime) -> Case:
 
 
 def later(case: Case, moment: datetime) -> Case:
-    """The same case at a later moment, with nothing added."""
-    if len(case.spans) == 1 and case.events:
-        return follow(case, None, moment)
-    return Case(case.series, case.everything, case.calendar, moment, case.kind, case.events)
+    """The same case at a later moment, with nothing added; of one version, and not without any event."""
+    return follow(case, None, moment)
 
 
 class Change:
@@ -96,73 +90,60 @@ class Change:
     def __init__(
         self, event: Event | None, touched: set[int], added: bool, changed: set[str], then: datetime, now: datetime
     ) -> None:
-        self.event, self.touched, self.added, self.changed, self.then, self.now = (
-            event,
-            touched,
-            added,
-            changed,
-            then,
-            now,
-        )
+        self.event, self.touched, self.added, self.changed = event, touched, added, changed
+        self.then, self.now = then, now
 
 
 def _keep_duties(case: Case, new: Case, view: View, change: Change) -> None:
-    """Keep the instances, and what was found of them, of each duty that nothing touches."""
-    kept: dict[str, bool] = {}
-
-    def keeps(rule_id: str) -> bool:
-        known = kept.get(rule_id)
-        if known is None:
-            kept[rule_id] = False
-            plan = view.rules.plans.get(rule_id)
-            known = kept[rule_id] = plan is not None and _untouched(case, view, plan, change)
-            when = plan.rule.when if plan is not None else None
-            if known and isinstance(when, WhenOverdue):
-                known = kept[rule_id] = keeps(when.duty)
-        return known
-
-    old, memo = case.memo, new.memo
-    for rule_id in view.rules.duty_ids:
-        if ("part", rule_id) in old and keeps(rule_id):
-            for name in ("part", "instances", "triggers", "windows"):
-                marker = (name, rule_id)
-                if marker in old:
-                    memo[marker] = old[marker]
+    """Keep what is known of each duty that nothing touches."""
+    touched = _touched(case, view, change)
+    now, recurring = change.now, view.rules.recurring
+    for rule_id, standing in case.standings.items():
+        part: Part | None = standing.part
+        if not standing.parted or (part is not None and part.soonest is not None and part.soonest <= now):
+            touched.add(rule_id)
+    for rule_id in recurring:
+        known = case.standings.get(rule_id)
+        windows = known.windows if known is not None else None
+        if windows is None or any(moment <= now for several in windows for moment in several):
+            touched.add(rule_id)
+    later = view.rules.readers.of_duty
+    waiting = [rule_id for rule_id in touched if rule_id in later] if later else []
+    while waiting:
+        following = [name for name in later[waiting.pop()] if name not in touched]
+        touched.update(following)
+        waiting += [name for name in following if name in later]
+    new.standings = {name: standing for name, standing in case.standings.items() if name not in touched}
 
 
-def _untouched(case: Case, view: View, plan: Plan, change: Change) -> bool:
-    rule, event = plan.rule, change.event
-    when, paused = rule.when, rule.paused_while
-    if isinstance(when, WhenBreach) or (paused is not None and paused in change.changed):
-        return False
-    if isinstance(when, BecomesTrue) and (when.fact in change.changed or _rises(case, view, when.fact, change)):
-        return False
-    if event is not None:
-        if not plan.reads.isdisjoint(change.touched) or (change.added and plan.late_named):
-            return False
-        if event.kind in ("waive", "extend") and event.fields.get("rule") == rule.id:
-            return False
-        if change.added and (isinstance(when, BecomesTrue) or plan.guarded or paused is not None):
-            return False
-        if any(view.values(event, role) or event.about.get(role) for role in plan.named_as):
-            return False
-    if plan.guarded and event is not None and not change.changed.isdisjoint((*rule.if_, *rule.unless)):
-        there: list[Instance] = case.memo.get(("instances", rule.id), [])
-        if any(instance.at >= event.at for instance in there):
-            return False
-    return not _turns(case, rule.id, change.now)
+def _touched(case: Case, view: View, change: Change) -> set[str]:
+    """The duties that the event, or a fact that turns otherwise or meanwhile, may change."""
+    readers, event = view.rules.readers, change.event
+    touched = {name for number in change.touched for name in readers.of_pattern[number]}
+    touched.update(readers.of_breaches)
+    for fact in change.changed:
+        touched.update(readers.of_fact.get(fact, ()))
+    touched.update(name for name, fact in readers.becoming if name not in touched and _rises(case, view, fact, change))
+    if event is None:
+        return touched
+    if change.added:
+        touched.update(readers.of_newcomers)
+    if event.kind in ("waive", "extend"):
+        touched.add(str(event.fields.get("rule")))
+    for name, roles in readers.named_as:
+        if any(match.named(view.pack, event, role) for role in roles):
+            touched.add(name)
+    if event.at <= change.then:  # something that arose since may have been guarded otherwise
+        for name, guards in readers.guarded:
+            if not guards.isdisjoint(change.changed) and _arose_since(case, name, event.at):
+                touched.add(name)
+    return touched
 
 
-def _turns(case: Case, rule_id: str, now: datetime) -> bool:
-    """Whether time alone may have changed the duty by now."""
-    part: Part | None = part_of(case, rule_id)
-    if part is not None:
-        if part.sure is not None and part.sure <= now:
-            return True
-        if part.perhaps and min(part.perhaps) <= now:
-            return True
-    windows: tuple[list[datetime], list[datetime]] = case.memo.get(("windows", rule_id), ([], []))
-    return any(moment <= now for several in windows for moment in several)
+def _arose_since(case: Case, rule_id: str, moment: datetime) -> bool:
+    standing = case.standings.get(rule_id)
+    there: list[Instance] = standing.instances or [] if standing is not None else []
+    return any(instance.at >= moment for instance in there)
 
 
 def _rises(case: Case, view: View, fact_id: str, change: Change) -> bool:

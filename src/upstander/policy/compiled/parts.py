@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
@@ -13,7 +14,7 @@ from upstander.policy.compiled.duties import ended_by, instances, rule_ids
 from upstander.policy.compiled.judging import judge
 from upstander.policy.compiled.triggers import triggers
 from upstander.policy.compiled.windows import windows
-from upstander.policy.model import Duty, Pack, RepeatEach, RepeatEvery, Role, Strength
+from upstander.policy.model import Duty, NamedAs, Pack, RepeatEach, RepeatEvery, Role, Strength
 from upstander.policy.reference import deadlines, match
 from upstander.policy.reference.picture import bearers
 from upstander.policy.verdict import DutyInstance, Key, Missing, State
@@ -23,24 +24,25 @@ _UPCOMING, _PENDING, _OVERDUE, _MAY = State.UPCOMING, State.PENDING, State.OVERD
 
 class Part:
     """``hinders``: that it stands in the way of closing, for each key; ``sure``: the first moment after ``now`` at which time alone
-    changes a row; ``perhaps``: moments after ``now`` that may."""
+    changes a row; ``perhaps``: moments after ``now`` that may; ``soonest``: the first of them all."""
 
-    __slots__ = ("hinders", "perhaps", "rows", "sure")
+    __slots__ = ("hinders", "perhaps", "rows", "soonest", "sure")
 
     def __init__(self) -> None:
         self.rows: list[DutyInstance] = []
         self.hinders: list[Missing] = []
         self.sure: datetime | None = None
         self.perhaps: list[datetime] = []
+        self.soonest: datetime | None = None
 
 
 def part_of(case: Case, rule_id: str) -> Part | None:
     """The part of one duty; None of one without instances."""
-    marker = ("part", rule_id)
-    found: Part | None = case.memo.get(marker)
-    if found is None and marker not in case.memo:
+    standing = case.standing(rule_id)
+    if not standing.parted:
         there = instances(case, rule_id)
-        found = case.memo[marker] = _made(case, there) if there else None
+        standing.part, standing.parted = (_made(case, there) if there else None), True
+    found: Part | None = standing.part
     return found
 
 
@@ -77,6 +79,7 @@ def _made(case: Case, there: list[Instance]) -> Part:
         if not plan.opens_at_once or plan.rule.paused_while is not None:
             part.perhaps += [moment for moment in _turns_perhaps(case, instance) if moment > now]
     part.sure = sure
+    part.soonest = min([*part.perhaps, sure] if sure is not None else part.perhaps, default=None)
     part.hinders = [Missing(key, None, there[0].rule.id) for key in hindering]
     return part
 
@@ -118,9 +121,24 @@ def _who(case: Case, instance: Instance, moment: datetime) -> tuple[Mapping[str,
     for bearer in instance.rule.who:
         if isinstance(bearer, Role):
             found.append({"role": bearer.role})
+        elif isinstance(bearer, NamedAs):
+            found += _latest_named(case, instance.pack, bearer.role, moment)
         else:
             found += bearers(case, instance, bearer, moment)
     return tuple(found)
+
+
+def _latest_named(case: Case, pack: Pack, role: str, moment: datetime) -> list[Mapping[str, str]]:
+    """Whom the latest event names in a role; of several in its minute all; the role itself before anybody is named."""
+    times, events = case.views[id(pack)].naming(role)
+    last = bisect_right(times, moment)
+    if not last:
+        return [{"role": role}]
+    of_minute = events[bisect_left(times, times[last - 1]) : last]
+    return [
+        {"person": person}
+        for person in sorted({person for event in of_minute for person in match.named(pack, event, role)})
+    ]
 
 
 def hinders(case: Case, instance: Instance, moment: datetime) -> bool:
@@ -189,11 +207,10 @@ def windows_to_come(case: Case, rule_id: str) -> tuple[list[datetime], list[date
 
     It is sure to come where the rule has one series for each key; of several, or after a reopening, one looks.
     """
-    marker = ("windows", rule_id)
-    known: tuple[list[datetime], list[datetime]] | None = case.memo.get(marker)
-    if known is None:
-        known = case.memo[marker] = _windows_to_come(case, rule_id)
-    return known
+    standing = case.standing(rule_id)
+    if standing.windows is None:
+        standing.windows = _windows_to_come(case, rule_id)
+    return standing.windows
 
 
 def _windows_to_come(case: Case, rule_id: str) -> tuple[list[datetime], list[datetime]]:
@@ -217,7 +234,7 @@ def _windows_to_come(case: Case, rule_id: str) -> tuple[list[datetime], list[dat
 def _next_window(
     case: Case, pack: Pack, rule: Duty, first: datetime, from_: datetime, to: datetime
 ) -> Iterator[datetime]:
-    for window in windows(rule, case.days(pack), first):
+    for window in windows(rule, case.days(pack), first, from_):
         if window.start >= to:
             return
         if window.start >= from_:

@@ -10,10 +10,10 @@ from upstander.policy.arithmetic import end_of
 from upstander.policy.calendar import Calendar
 from upstander.policy.compiled import facts, limits
 from upstander.policy.compiled.case import Case, make
-from upstander.policy.compiled.duties import recurring
+from upstander.policy.compiled.duties import recurring, rule_ids
 from upstander.policy.compiled.fact_parts import fact_parts, stretches
 from upstander.policy.compiled.follow import later
-from upstander.policy.compiled.parts import parts, windows_to_come
+from upstander.policy.compiled.parts import part_of, parts, windows_to_come
 from upstander.policy.log import Event
 from upstander.policy.model import Pack, Series
 from upstander.policy.reference.facts import fact_of
@@ -106,10 +106,30 @@ def next_change(case: Case, record: str, today: Picture) -> datetime | None:
     sure = min((moment for moment in _sure(case) if moment > now), default=None)
     perhaps = sorted({moment for moment in _perhaps(case) if moment > now and (sure is None or moment < sure)})
     for moment in perhaps:
-        there = later(case, moment)
-        if replace(seen(there, record), now=now) != today:
+        if len(case.spans) == 1 and case.events:
+            changes = _differs(case, later(case, moment))
+        else:
+            changes = replace(seen(_at(case, moment), record), now=now) != today
+        if changes:
             return moment
     return sure
+
+
+def _at(case: Case, moment: datetime) -> Case:
+    return Case(case.series, case.everything, case.calendar, moment, case.kind, case.events)
+
+
+def _differs(case: Case, there: Case) -> bool:
+    """Whether a duty stands otherwise, before anything sure has changed: of the rest nothing can."""
+    return any(
+        there.standings.get(rule_id) is not case.standings[rule_id] and _rows(case, rule_id) != _rows(there, rule_id)
+        for rule_id in rule_ids(case)
+    )
+
+
+def _rows(case: Case, rule_id: str) -> list[DutyInstance]:
+    part = part_of(case, rule_id)
+    return part.rows if part is not None else []
 
 
 def _fact_turns(case: Case, pack: Pack, now: datetime) -> Iterator[datetime]:

@@ -9,6 +9,7 @@ from upstander.policy.compiled.selecting import Select, selector
 from upstander.policy.model import (
     AfterEvent,
     Alternative,
+    BecomesTrue,
     BeforeEvent,
     Combination,
     Count,
@@ -30,7 +31,9 @@ from upstander.policy.model import (
     Role,
     Said,
     TrueFrom,
+    WhenBreach,
     WhenEvent,
+    WhenOverdue,
 )
 from upstander.policy.reference import match
 from upstander.policy.reference.facts import CLOSE, CLOSED, REOPEN
@@ -91,6 +94,41 @@ class FactPlan:
     parts: bool
 
 
+class Readers:
+    """Which duties depend on what: on patterns by number, on facts and duties by id, on newcomers, on breaches."""
+
+    def __init__(self, pack: Pack, plans: Mapping[str, Plan], patterns: int) -> None:
+        self.of_pattern: list[list[str]] = [[] for _ in range(patterns)]
+        self.of_fact: dict[str, list[str]] = {}
+        self.of_duty: dict[str, list[str]] = {}
+        self.of_newcomers: list[str] = []
+        self.of_breaches: list[str] = []
+        self.becoming: list[tuple[str, str]] = []
+        self.guarded: list[tuple[str, frozenset[str]]] = []
+        self.named_as: list[tuple[str, Names]] = []
+        for name, plan in plans.items():
+            self._add(name, plan, plan.rule)
+
+    def _add(self, name: str, plan: Plan, rule: Duty) -> None:
+        for number in plan.reads:
+            self.of_pattern[number].append(name)
+        for fact in (rule.paused_while, rule.when.fact if isinstance(rule.when, BecomesTrue) else None):
+            if fact is not None:
+                self.of_fact.setdefault(fact, []).append(name)
+        if isinstance(rule.when, BecomesTrue):
+            self.becoming.append((name, rule.when.fact))
+        elif isinstance(rule.when, WhenOverdue):
+            self.of_duty.setdefault(rule.when.duty, []).append(name)
+        elif isinstance(rule.when, WhenBreach):
+            self.of_breaches.append(name)
+        if plan.guarded:
+            self.guarded.append((name, frozenset((*rule.if_, *rule.unless))))
+        if plan.named_as:
+            self.named_as.append((name, plan.named_as))
+        if plan.late_named or plan.guarded or rule.paused_while is not None or isinstance(rule.when, BecomesTrue):
+            self.of_newcomers.append(name)
+
+
 class Rules:
     """One version of a pack, ready to run."""
 
@@ -137,6 +175,7 @@ class Rules:
             if isinstance(duty.when, WhenEvent)
         }
         """The kinds without any of which a duty that waits for an event does not arise."""
+        self.readers = Readers(pack, self.plans, len(self.parts))
         self.limits_of: dict[str, list[Limit]] = {}
         """The limits whose act may be of this kind."""
         for limit in pack.limits.values():

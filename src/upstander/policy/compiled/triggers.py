@@ -36,11 +36,10 @@ Trigger = tuple[datetime, list[Cause]]
 
 def triggers(case: Case, rule_id: str) -> dict[Key, list[Trigger]]:
     """For each key the minutes in which something triggers the duty, in order."""
-    marker = ("triggers", rule_id)
-    found = case.memo.get(marker)
-    if found is None:
-        found = case.memo[marker] = _triggers(case, rule_id)
-    answer: dict[Key, list[Trigger]] = found
+    standing = case.standing(rule_id)
+    if standing.triggers is None:
+        standing.triggers = _triggers(case, rule_id)
+    answer: dict[Key, list[Trigger]] = standing.triggers
     return answer
 
 

@@ -35,6 +35,7 @@ class View:
         "grouped_",
         "keys_",
         "kinds",
+        "naming_",
         "pack",
         "patterns",
         "place",
@@ -51,6 +52,7 @@ class View:
         self.place: dict[int, int] | None = None
         self.found_: list[dict[tuple[Key, Names], Found] | None] = [None] * len(rules.parts)
         self.grouped_: list[dict[str, Grouped] | None] = [None] * len(rules.parts)
+        self.naming_: dict[str, Found] = {}
         self.keys_: dict[Names, dict[Key, datetime]] = {}
         self.steps: dict[str, dict[Key, Steps]] = {}
         self.asked: dict[str, dict[Key, Steps]] = {}
@@ -168,6 +170,13 @@ class View:
             if value not in carried and (carried or name in carrying):
                 return False
         return True
+
+    def naming(self, role: str) -> Found:
+        """The events that name somebody in a role, whatever their kind declares."""
+        found = self.naming_.get(role)
+        if found is None:
+            found = self.naming_[role] = timed([event for event in self.events if match.named(self.pack, event, role)])
+        return found
 
     def keys(self, names: Names) -> dict[Key, datetime]:
         """Every key that occurs in one event's names, with the first moment. None of the names is ``of the case``."""

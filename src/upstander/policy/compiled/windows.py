@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from upstander.policy.arithmetic import LAST_MOMENT, add, times
+from upstander.policy.arithmetic import LAST_MOMENT, MINUTE, add, times
 from upstander.policy.calendar import Timetable
 from upstander.policy.model import Duty, RepeatEach, RepeatEvery, Span
 from upstander.policy.reference.windows import Stretch, repeating
@@ -13,17 +13,20 @@ from upstander.policy.reference.windows import Stretch, repeating
 NO_FLAGS: frozenset[str] = frozenset()
 
 
-def windows(rule: Duty, days: Timetable, first: datetime) -> Iterator[Stretch]:
-    """What ``reference.windows.repeating`` yields; ``first``: the first arising."""
+def windows(rule: Duty, days: Timetable, first: datetime, since: datetime | None = None) -> Iterator[Stretch]:
+    """What ``reference.windows.repeating`` yields; ``first``: the first arising. With ``since`` not all that begin before it."""
     recurrence = rule.recurrence
     if isinstance(recurrence, RepeatEvery):
-        return _every(recurrence.span, first)
+        span = recurrence.span
+        longest = span.months * 31 * 24 * 60 + span.days * 24 * 60 + span.minutes
+        passed = (since - first) // MINUTE // longest - 1 if since is not None and longest > 0 else 0
+        return _every(span, first, max(0, passed))
     assert isinstance(recurrence, RepeatEach)  # noqa: S101 - asked of no other
     return repeating(recurrence, days, first, rule.by)
 
 
-def _every(span: Span, first: datetime) -> Iterator[Stretch]:
-    k, start = 0, first
+def _every(span: Span, first: datetime, k: int) -> Iterator[Stretch]:
+    start = add(first, times(span, k)) if k else first
     while True:
         k += 1
         end = add(first, times(span, k)) if span.months else _on(first, span, k)
