@@ -99,7 +99,7 @@ def _calendar(path: str | None) -> Calendar | None:
         return None
     try:
         return loader.load_calendar(path)
-    except (OSError, ValueError) as problem:
+    except (loader.PackErrors, OSError, ValueError) as problem:
         raise Cannot(str(problem)) from problem
 
 

@@ -39,13 +39,13 @@ def read_csv(path: Path, pack: Pack, mapping: Mapping[str, str], told: Told) -> 
     names = next(csv.reader([header], delimiter=delimiter), [])
     reader = pyarrow.csv.open_csv(
         path,
-        read_options=pyarrow.csv.ReadOptions(block_size=16 << 20),
+        read_options=pyarrow.csv.ReadOptions(block_size=16 << 20, use_threads=False),  # only so it counts lines
         parse_options=pyarrow.csv.ParseOptions(
             delimiter=delimiter, invalid_row_handler=refuse, newlines_in_values=True
         ),
         convert_options=pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
     )
-    yield from _batches(reader, pack, mapping, told, first_line=2)
+    yield from _batches(reader, pack, mapping, told, _Lines(2, wrong))
     for line, why in wrong:
         told.broke(line, why)
 
@@ -53,21 +53,38 @@ def read_csv(path: Path, pack: Pack, mapping: Mapping[str, str], told: Told) -> 
 def read_parquet(path: Path, pack: Pack, mapping: Mapping[str, str], told: Told) -> Iterator[Columns]:
     """Columns of so many events each; moments may be timestamps, persons and codes lists."""
     file = pyarrow.parquet.ParquetFile(path)
-    yield from _batches(file.iter_batches(batch_size=BATCH), pack, mapping, told, first_line=1)
+    yield from _batches(file.iter_batches(batch_size=BATCH), pack, mapping, told, _Lines(1, []))
 
 
-def _batches(batches: Any, pack: Pack, mapping: Mapping[str, str], told: Told, first_line: int) -> Iterator[Columns]:
-    line = first_line
+def _batches(batches: Any, pack: Pack, mapping: Mapping[str, str], told: Told, lines: _Lines) -> Iterator[Columns]:
+    row = 0
     for batch in batches:
-        yield _Batch(batch, pack, mapping, told, line).columns()
-        line += batch.num_rows
+        yield _Batch(batch, pack, mapping, told, lines, row).columns()
+        row += batch.num_rows
+
+
+class _Lines:
+    """The line of the file on which a row stands, lines counted that have the wrong number of columns."""
+
+    def __init__(self, first: int, wrong: list[tuple[int, str]]) -> None:
+        self.first, self.wrong = first, wrong
+
+    def __call__(self, row: int) -> int:
+        line = self.first + row
+        for number, _ in self.wrong:
+            if number > line:
+                break
+            line += 1
+        return line
 
 
 class _Batch:
     """One batch of a table on its way into columns."""
 
-    def __init__(self, batch: Any, pack: Pack, mapping: Mapping[str, str], told: Told, line: int) -> None:
-        self.batch, self.pack, self.told, self.line = batch, pack, told, line
+    def __init__(
+        self, batch: Any, pack: Pack, mapping: Mapping[str, str], told: Told, lines: _Lines, first_row: int
+    ) -> None:
+        self.batch, self.pack, self.told, self.lines, self.first_row = batch, pack, told, lines, first_row
         self.rows = batch.num_rows
         self.good: Mask = np.ones(self.rows, dtype=bool)
         self.dictionary = Dictionary()
@@ -106,15 +123,18 @@ class _Batch:
 
     def _ids(self, column: Any) -> Any:
         if column is None:
-            return np.array([f"e{self.line + row}" for row in range(self.rows)], dtype=np.dtypes.StringDType())
+            return np.array([self._own_id(row) for row in range(self.rows)], dtype=np.dtypes.StringDType())
         texts = column.cast(pa.string()).to_pylist()
-        own = [text if text else f"e{self.line + row}" for row, text in enumerate(texts)]
+        own = [text if text else self._own_id(row) for row, text in enumerate(texts)]
         return np.array(own, dtype=np.dtypes.StringDType())
+
+    def _own_id(self, row: int) -> str:
+        return f"e{self.first_row + row + 1}"
 
     def _break(self, row: int, why: str) -> None:
         if self.good[row]:
             self.good[row] = False
-            self.told.broke(self.line + row, why)
+            self.told.broke(self.lines(self.first_row + row), why)
 
     def _encoded(self, name: str) -> tuple[Ints, list[Any]]:
         """Indices (−1: null) and the different values of a column."""

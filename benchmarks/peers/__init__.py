@@ -1,0 +1,1 @@
+"""What "upstander conform" is measured against."""
