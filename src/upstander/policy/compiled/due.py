@@ -173,7 +173,7 @@ def _plain_distance(by: Deadline, at: datetime) -> Due | None:
 def simple_due(case: Case, instance: Instance) -> Due:
     """The due moment of an instance of which it follows from the arising alone, and that nobody extended."""
     plan = instance.plan
-    if not plan.keeps_due:
+    if instance.window is not None or not plan.keeps_due:
         return _due_at(case, instance, instance.at, [])
     remembered = case.views[id(instance.pack)].days.remembered(plan)
     known = remembered.get((instance.at, False))

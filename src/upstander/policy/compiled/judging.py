@@ -89,6 +89,10 @@ def judge_simple(case: Case, instance: Instance, moment: datetime) -> Judged:
             return Judged(_NOT_APPLICABLE, due, None, None, (OFFER_ENDED,), flags, passed)
     if end is not None:
         return _ended(end, known, passed)
+    window = instance.window
+    if window is not None and window.end is not None and moment > window.end:
+        ended = window.end + MINUTE
+        return Judged(_LAPSED, due, None, None, (), flags, ended, due + MINUTE if due is not None else ended)
     due_from = None
     if due is not None and plan.rule.remind is not None:
         due_from = deadlines.back(case.days(instance.pack), due, plan.rule.remind).at

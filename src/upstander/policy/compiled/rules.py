@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from upstander.policy.compiled.selecting import Select, selector
 from upstander.policy.model import (
     AfterEvent,
+    AgainAfter,
     Alternative,
     BecomesTrue,
     BeforeEvent,
@@ -55,7 +56,7 @@ class Plan:
 
     ``steady``: its due moment follows from the arising alone; ``plain``: it can only be settled in the simplest way, one pattern,
     once, with no opening, window, pause; ``raised_simply``: it arises at an event, for no name or one, once or each time;
-    ``simple``: both.
+    ``simple``: plain, and no chain; its windows each stand for themselves.
     ``when``, ``must``, ``until``: numbers of patterns, -1 for none. ``who``: its bearers where they are posts and nothing else.
     ``keeps_due``: its due moment follows from the arising and the calendar alone, and is remembered by both.
     """
@@ -279,7 +280,7 @@ class Rules:
             opens_at_once=opens_at_once,
             plain=plain,
             raised_simply=raised_simply,
-            simple=plain and raised_simply,
+            simple=plain and not isinstance(duty.recurrence, AgainAfter),
             guarded=bool(duty.if_ or duty.unless),
             decided=bool(duty.waived_by or duty.extended_by),
             own=match.own_names(duty.for_each),
