@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -104,7 +104,7 @@ class Adoption:
     def steps(self) -> list[Step]:
         """The whole walk, in order; steps with nothing to say are left out."""
         said = _words_of_steps()
-        asked = {
+        asked: dict[str, Callable[[], list[Item]]] = {
             "words": self.words,
             "numbers": self.numbers,
             "posts": self.posts,

@@ -19,6 +19,8 @@ PAGES: Mapping[str, str] = {
     "closing": "/s/<school>/cases/<record>/closing",
     "who-read-it": "/s/<school>/cases/<record>/readings",
     "policy": "/s/<school>/policy/",
+    "studio": "/s/<school>/studio/",
+    "adoption": "/s/<school>/adopt/",
     "people": "/s/<school>/people/",
     "roster-import": "/s/<school>/people/from-file",
     "classes": "/s/<school>/classes/",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -29,6 +29,7 @@ from upstander.policy.model import (
 )
 from upstander.policy.sentences import phrases, times
 from upstander.policy.words import translated
+from upstander.school.serving import Serves, serving, traced
 from upstander.ui import dates
 
 Rule = Duty | Limit | Fact | Closure
@@ -51,6 +52,16 @@ class LiveRule:
 
 
 @dataclass(frozen=True, slots=True)
+class ServesShown:
+    """Something besides rules that serves a clause, in the reader's language as far as the pack has it."""
+
+    icon: str
+    what: str
+    label: str
+    lang: str
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedClause:
     """A clause in the pack's own language, with what keeps it alive."""
 
@@ -60,7 +71,7 @@ class PublishedClause:
     lang: str
     strength: str
     rules: Sequence[LiveRule] = ()
-    cards: Sequence[str] = ()
+    serves: Sequence[ServesShown] = ()
     not_automated: str = ""
 
 
@@ -92,11 +103,10 @@ class Published:
 
     def chapters(self) -> list[Chapter]:
         """Every clause, in the order of the document, cut where its numbering begins a new chapter."""
-        live = self._live()
-        cards = self._cards()
+        live, others = self._live(), serving(self.pack, self.lang)
         found = []
         for number, (head, clauses) in enumerate(groupby(self.pack.clauses.values(), key=_chapter_of), 1):
-            members = [self._clause(clause, live, cards) for clause in clauses]
+            members = [self._clause(clause, live, others) for clause in clauses]
             found.append(Chapter(anchor=f"chapter-{number}", title=head, clauses=members))
         return found
 
@@ -109,13 +119,15 @@ class Published:
         return [self.param(param) for param in self.pack.params.values()]
 
     def count(self) -> tuple[int, int]:
-        """How many clauses there are, and how many have a rule, a guidance card or a form behind them."""
-        live, cards = self._live(), self._cards()
-        return len(self.pack.clauses), sum(1 for each in self.pack.clauses if each in live or each in cards)
+        """How many clauses there are, and how many have something of the software behind them."""
+        found = traced(self.pack).values()
+        return len(found), sum(each.served and not each.only_text for each in found)
 
     # --- parts ---------------------------------------------------------------------------------------------------
 
-    def _clause(self, clause: Clause, live: dict[str, list[LiveRule]], cards: dict[str, list[str]]) -> PublishedClause:
+    def _clause(
+        self, clause: Clause, live: dict[str, list[LiveRule]], others: Mapping[str, list[Serves]]
+    ) -> PublishedClause:
         path = f"clauses.{clause.id}.text"
         return PublishedClause(
             id=clause.id,
@@ -124,7 +136,10 @@ class Published:
             lang=self.lang_of(path),
             strength=_strength(clause.strength.value),
             rules=live.get(clause.id, ()),
-            cards=cards.get(clause.id, ()),
+            serves=[
+                ServesShown(each.icon, each.what, each.label, self.lang_of(each.path) if each.path else "")
+                for each in others.get(clause.id, ())
+            ],
             not_automated=self._label(f"clauses.{clause.id}.not_automated") if clause.not_automated else "",
         )
 
@@ -154,16 +169,6 @@ class Published:
             yield pgettext("rule", "Closing"), "lock", "closure", closure
         for fact in self.pack.facts.values():
             yield pgettext("rule", "Looked at"), "eye", "facts", fact
-
-    def _cards(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = defaultdict(list)
-        for card in self.pack.guidance.values():
-            for clause in card.clause:
-                found[clause].append(self._label(f"guidance.{card.id}.title"))
-        for contact in self.pack.contacts.values():
-            for clause in contact.clause:
-                found[clause].append(self._label(f"contacts.{contact.id}.title"))
-        return found
 
     def word(self, word: Word) -> Answer:
         """A vague word of the document with its answer."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
 
 from upstander.access.pages import SchoolRequest, school_page, staff_page
 from upstander.school.published import Published
@@ -25,6 +26,7 @@ def _page(request: HttpRequest, template: str) -> HttpResponse:
             "numbers": published.numbers(),
             "title": found.pack.title,
             "school": found.school,
+            "full": "print" in request.GET,
             "foreign": found.pack.language != published.lang,
             "count": gettext("%(live)s of %(clauses)s clauses have a step, a limit or a text behind them here.")
             % {"live": live, "clauses": clauses},
@@ -33,12 +35,14 @@ def _page(request: HttpRequest, template: str) -> HttpResponse:
 
 
 @staff_page
+@require_safe
 def for_staff(request: HttpRequest) -> HttpResponse:
     """The policy within the house."""
     return _page(request, "school/policy.html")
 
 
 @school_page
+@require_safe
 def for_everybody(request: HttpRequest) -> HttpResponse:
     """The policy without an account."""
     return _page(request, "school/policy_public.html")

@@ -78,7 +78,7 @@ class StudioClause:
 
     def found_by(self, asked: str) -> bool:
         """Whether what somebody typed stands in the clause, its number, or a rule."""
-        texts = [self.clause.id, self.clause.at, self.clause.text, *self.clause.cards]
+        texts = [self.clause.id, self.clause.at, self.clause.text, *(each.label for each in self.clause.serves)]
         texts += [text for rule in self.clause.rules for text in (rule.label, rule.sentence)]
         return all(any(part in text.casefold() for text in texts) for part in asked.casefold().split())
 

@@ -219,13 +219,14 @@ def test_a_calendar_that_cannot_be_is_said_in_words(own: Place, sent: dict[str, 
     assert calendars.calendar_of(own.school) is None
 
 
-@pytest.mark.parametrize("who", ["Coordinator", "Colleague"])
-@pytest.mark.parametrize("slug", ["", "words", "posts", "calendar"])
-def test_only_whoever_runs_the_office_makes_it_the_schools_own(own: Place, who: str, slug: str) -> None:
-    assert own.client(who).get(URL + slug).status_code == 403
+def test_only_whoever_runs_the_office_makes_it_the_schools_own(own: Place) -> None:
+    for who in ("Coordinator", "Colleague"):
+        for slug in ("", "words", "posts", "calendar"):
+            assert own.client(who).get(URL + slug).status_code == 403
 
 
-@pytest.mark.parametrize("lang", ["en", "ja", "nl", "zh-hans"])
-@pytest.mark.parametrize("slug", ["", "words", "numbers", "posts", "calendar", "document", "law", "void"])
-def test_every_step_opens_in_every_language(own: Place, lang: str, slug: str) -> None:
-    assert own.client("Head", lang).get(URL + slug).status_code == 200
+def test_every_step_opens_in_every_language(own: Place) -> None:
+    for lang in ("en", "ja", "nl", "zh-hans"):
+        client = own.client("Head", lang)
+        for slug in ("", "words", "numbers", "posts", "calendar", "document", "law", "void"):
+            assert client.get(URL + slug).status_code == 200, (lang, slug)
