@@ -22,8 +22,8 @@ from upstander.people.models import School
 from upstander.people.packs import kept
 from upstander.policy import forms as policy_forms
 from upstander.policy import log as policy_log
-from upstander.policy.model import EventKind, FieldType, Pack
-from upstander.records import append, clock, engine, files, index, naming, notices, subjects, submits, values
+from upstander.policy.model import Echo, EventKind, FieldType, Pack
+from upstander.records import append, clock, engine, files, index, naming, notices, subjects, submits, telling, values
 from upstander.records.carrying import NOTHING, Carried, carried
 from upstander.records.errors import CannotJudge, FormProblems, Problem, Stopped
 from upstander.records.index import Desk
@@ -303,7 +303,12 @@ def _after(deed: _Deed, event: Event, draft: append.Draft) -> None:
     """What an event sets off beyond its own record: whom the pack tells, and echoes."""
     from upstander.records import echoes
 
-    _tell(deed, event)
+    names = {role: set(ids) for role, ids in deed.subject.named.items()}
+    for role, ids in event.about.items():
+        names.setdefault(role, set()).update(ids)
+    telling.tell(deed.desk, deed.record, deed.kind, event, deed.record.picture, names)  # type: ignore[attr-defined]
+    if event.position == 1 and any(echo.back is not None for echo in _echoes_to(deed)):
+        echoes.receive(deed.desk, deed.record)
     if deed.kind.echoes:
         echoes.send(deed.desk, deed.record, event, draft, deed.kind)
     if deed.kind.id == VOID:
@@ -312,21 +317,11 @@ def _after(deed: _Deed, event: Event, draft: append.Draft) -> None:
         echoes.void_echoes(deed.desk, deed.viewer.person_id, draft)
 
 
-def _tell(deed: _Deed, event: Event) -> None:
-    if not deed.kind.tells or not deed.desk.notify:
-        return
-    picture = deed.record.picture  # type: ignore[attr-defined]
-    holding = {held.fact for held in picture.facts}
-    names = {role: set(ids) for role, ids in deed.subject.named.items()}
-    for role, ids in event.about.items():
-        names.setdefault(role, set()).update(ids)
-    told: list[UUID] = []
-    for tell in deed.kind.tells:
-        if holding.issuperset(tell.if_) and holding.isdisjoint(tell.unless):
-            for role in tell.roles:
-                told += notices.holders(deed.desk, deed.record, role, [], names)
-    me = deed.viewer.person_id
-    deed.desk.lines += notices.told(deed.desk, deed.record, event.id, [one for one in dict.fromkeys(told) if one != me])
+def _echoes_to(deed: _Deed) -> list[Echo]:
+    """The echoes of whatever kind that speak in records like this one."""
+    kind = deed.record.kind
+    every = kept(deed.pack, "echoes", lambda: [echo for each in deed.pack.events.values() for echo in each.echoes])
+    return [echo for echo in every if echo.to == kind]
 
 
 # --- corrections and links -----------------------------------------------------------------------------------------

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from upstander.policy.lint.names import Node, deadlines, leans_on
+from upstander.policy.belonging import belongs
+from upstander.policy.lint.names import Node, carries, deadlines, leans_on
 from upstander.policy.lint.patterns import covers, impossible
 from upstander.policy.model import (
     BecomesTrue,
@@ -12,6 +13,8 @@ from upstander.policy.model import (
     Combine,
     DidTrigger,
     Duty,
+    Echo,
+    EventKind,
     Fact,
     Limit,
     Mark,
@@ -26,7 +29,7 @@ from upstander.policy.model import (
     WhenEvent,
     WhenOverdue,
 )
-from upstander.policy.problems import Problem, problem
+from upstander.policy.problems import Problem, problem, suggestion
 
 OUTSIDE_THE_LIST = frozenset({"teller", "pupil-self", "guardian", "system"})
 """Doers who record through doors of their own, not through a record's access list."""
@@ -116,6 +119,20 @@ def _echoes(pack: Pack) -> Iterator[Problem]:
                 yield problem(
                     kind.mark, "E9", f"'{kind.id}' is echoed as '{echo.as_}', which has echoes of its own", hint
                 )
+            yield from _heard(pack, kind, echo)
+
+
+def _heard(pack: Pack, kind: EventKind, echo: Echo) -> Iterator[Problem]:
+    """E7 and E10: an echo that no record could hear, or that would name nobody there."""
+    if isinstance(echo.where, Mapping):
+        for there, here in echo.where.items():
+            for sort, event, name in (("is echoed as", echo.as_, there), ("is echoed by the name of", kind.id, here)):
+                if event in pack.events and not carries(pack, event, name):
+                    text = f"'{kind.id}' {sort} '{event}', which names no '{name}'"
+                    yield problem(kind.mark, "E7", text, suggestion(name, pack.events[event].about))
+    if echo.to in pack.records and echo.as_ in pack.events and not belongs(pack, echo.as_, echo.to):
+        text = f"'{kind.id}' is echoed to '{echo.to}', where '{echo.as_}' does not stand"
+        yield problem(kind.mark, "E10", text, f"name it in the 'events' of '{echo.to}'")
 
 
 # --- E8, E10 ------------------------------------------------------------------------------------------------------
