@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 _RECORDING = "src/upstander/records/tests/test_recording.py"
+_ECHOES = "src/upstander/records/tests/test_echoes.py"
+_TOGETHER = "src/upstander/policy/tests/test_together.py"
 _ACCESS = "src/upstander/records/tests/test_access.py"
 
 ELSEWHERE: dict[int, dict[str, str]] = {
     1: {
+        "rules, facts, params are prefixed with the pack's id": (
+            f"{_TOGETHER}::test_rules_facts_and_params_are_prefixed_with_the_packs_id"
+        ),
         "kinds of record and event named in `shares` with equal fields are common": (
-            "src/upstander/policy/lint/tests/test_codes.py::test_kinds_that_two_packs_share_must_have_the_same_fields"
+            f"{_TOGETHER}::test_kinds_that_both_share_with_equal_fields_are_common"
         ),
     },
     2: {
@@ -23,6 +28,20 @@ ELSEWHERE: dict[int, dict[str, str]] = {
         ),
     },
     8: {
+        "`where: linked` to the records it is linked with": (
+            f"{_ECHOES}::test_where_linked_speaks_to_the_records_it_is_linked_with"
+        ),
+        "without `where` to every open record of the kind": (
+            f"{_ECHOES}::test_without_where_it_speaks_to_every_open_record_of_the_kind"
+        ),
+        "`open: yes` opens one where none is": f"{_ECHOES}::test_open_yes_opens_one_where_none_is",
+        "`always` one each time": f"{_ECHOES}::test_open_always_opens_one_each_time",
+        "`back`: a record that opens receives the earlier events of that time whose names agree": (
+            f"{_ECHOES}::test_back_gives_a_record_that_opens_the_earlier_events_of_that_time_whose_names_agree"
+        ),
+        "what their rules use is recorded there": (
+            "src/upstander/records/tests/test_calendar_events.py::test_what_their_rules_use_is_recorded_there"
+        ),
         "Voiding an event voids its echoes": (
             f"{_RECORDING}::test_an_echo_speaks_in_the_other_record_and_is_struck_with_its_event"
         ),
@@ -43,14 +62,6 @@ SAYS_NO_MEANING: dict[int, tuple[str, ...]] = {
     11: ("upstander pack simulate PACK LOG.jsonl", "Readings, where two careful implementers could differ:"),
 }
 NOT_TESTED_YET: dict[int, tuple[str, ...]] = {
-    1: ("rules, facts, params are prefixed with the pack's id",),
-    8: (
-        "`where: linked` to the records it is linked with",
-        "without `where` to every open record of the kind",
-        "`open: yes` opens one where none is, `always` one each time",
-        "`back`: a record that opens receives the earlier events",
-        "what their rules use is recorded there",
-    ),
     10: ("Two rules are the same (for comparing versions)", "not clause, label or title"),
 }
-"""Sentences about several records or packs at once; whoever tests one takes it out of here."""
+"""Sentences that nothing tests yet; whoever tests one takes it out of here."""
