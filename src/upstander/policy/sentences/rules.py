@@ -38,8 +38,8 @@ def _clauses(writer: Writer, clauses: tuple[str, ...]) -> str:
 
 def _each(writer: Writer, keys: ForEach, pattern: str = phrases.EACH_RULE) -> str:
     """Persons by the role in which they are named, other names (a class, a place, a kind of action) by what the form calls them."""
-    people = [writer.person(key.name) for key in keys if key.name in writer.pack.roles]
-    others = [writer.thing(key.name) for key in keys if key.name not in writer.pack.roles]
+    people = [writer.person(key.name) for key in keys if writer.names_people(key.name)]
+    others = [writer.thing(key.name) for key in keys if not writer.names_people(key.name)]
     of_things = phrases.EACH_VALUE if pattern == phrases.EACH else phrases.EACH_RULE_VALUE
     parts = [writer.say(pattern, names=writer.both(people))] if people else []
     parts += [writer.say(of_things, names=writer.both(others))] if others else []

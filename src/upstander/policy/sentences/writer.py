@@ -28,6 +28,7 @@ from upstander.policy.sentences import phrases
 
 _SPACED = frozenset({"en-GB", "nl"})
 _NEUTER = re.compile(r"(?:\w+ )?\w*(?:punt|bestuur|team|hoofd|lid)\b")  # Dutch posts that take "het"
+_UNITS = frozenset({"class", "grade", "unit"})  # what the calendar names beside persons
 _INNER = str.maketrans("「」“”", "『』‘’")  # quotation marks inside quotation marks
 
 
@@ -102,8 +103,14 @@ class Writer:
         """A name of ``about``: the title of a role, in quotation marks."""
         return self.quoted(self.label(f"roles.{name}.title"))
 
+    def names_people(self, name: str) -> bool:
+        """Whether a name of ``for each`` stands for persons, and not for a class or for what a form asks."""
+        return name in self.pack.roles and name not in _UNITS
+
     def thing(self, name: str) -> str:
-        """A name of ``for each`` that is no role: the field of that name as the first form that has it calls it."""
+        """A name of ``for each`` that is nobody: a class by its title, else that field of the first form that has it."""
+        if name in self.pack.roles:
+            return self.person(name)
         for kind in self.pack.events.values():
             if name in kind.fields:
                 return self.quoted(self.label(f"events.{kind.id}.fields.{name}.label").rstrip("?？"))
