@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from upstander.cli import conform_words
 from upstander.cli.problems import Cannot
 from upstander.policy import loader
 
@@ -138,7 +139,7 @@ class _Teller:
 
 def _tell_broken(told: Told) -> None:
     for broken in told.broken:
-        print(_("line {number}: {why}").format(number=broken.line, why=broken.why), file=sys.stderr)
+        print(_("line {number}: {why}").format(number=broken.line, why=conform_words.why(broken.why)), file=sys.stderr)
     more = told.broken_count - len(told.broken)
     if more:
         text = ngettext("… and {number} more broken line", "… and {number} more broken lines", more)
@@ -155,7 +156,9 @@ def _tell_unused(told: Told) -> None:
 
 
 def _tell_summary(summary: Summary, told: Told) -> None:
-    counts = _("{records} records, {events} events, {skipped} lines left out, {closable} records closable")
+    counts = _(
+        "Records: {records}. Events: {events}. Lines left out: {skipped}. Records that may be closed: {closable}."
+    )
     print(
         counts.format(
             records=f"{summary.records:,}",
@@ -178,13 +181,13 @@ def _tell_summary(summary: Summary, told: Told) -> None:
     if limits:
         print()
         _table((_("limit"), _("breaches"), _("remarks")), limits)
-    for rule, reason in sorted(summary.handed.items()):
-        print(
-            _("{rule}: the compiled strategy judged it, all of it or some records ({construct})").format(
-                rule=rule, construct=reason
-            ),
-            file=sys.stderr,
+    if summary.handed:
+        text = ngettext(
+            "{number} rule was judged one record after the other, for some records at least: {rules}",
+            "{number} rules were judged one record after the other, for some records at least: {rules}",
+            len(summary.handed),
         )
+        print(text.format(number=len(summary.handed), rules=", ".join(sorted(summary.handed))), file=sys.stderr)
 
 
 _COUNTS = ("opened", "met", "late", "open", "overdue", "lapsed", "breaches")

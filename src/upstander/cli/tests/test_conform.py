@@ -31,7 +31,7 @@ def conform(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, 
 def test_a_duty_that_is_late_ends_with_one(capsys: pytest.CaptureFixture[str], log: Path) -> None:
     code, said, _ = conform(capsys, "starter", str(log), "--now", "2027-05-13T12:00")
     assert code == 1
-    assert "1 records, 1 events" in said
+    assert "Records: 1. Events: 1." in said
 
     code, said, _ = conform(capsys, "starter", str(log), "--now", "2026-05-11T10:20")
     assert code == 0
@@ -56,7 +56,7 @@ def test_a_broken_line_stops_it_unless_it_may_be_left_out(
     out = tmp_path / "verdicts.csv"
     code, said, wrong = conform(capsys, "starter", str(log), "--now", "2026-05-13T12:00", "--out", str(out))
     assert (code, said) == (2, "")
-    assert "line 2: Expecting value" in wrong
+    assert "line 2: it is no JSON" in wrong
     assert not out.exists()
 
     code, said, wrong = conform(
@@ -87,3 +87,13 @@ def test_what_cannot_be_done_is_said_in_a_sentence(
     assert code == 2
     assert why in wrong
     assert "Traceback" not in wrong
+
+
+@pytest.mark.parametrize(("language", "words"), [("ja", "2行目"), ("nl", "regel 2"), ("zh_CN", "第2行")])
+def test_it_speaks_the_users_language(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, log: Path, language: str, words: str
+) -> None:
+    monkeypatch.setenv("UPSTANDER_LANG", language)
+    log.write_text(TOLD + '{"event": "sung", "at": "2026-05-11"}\n')
+
+    assert words in conform(capsys, "starter", str(log), "--now", "2026-05-13")[2]
