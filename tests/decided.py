@@ -27,7 +27,7 @@ one without a class. ``named``: a colleague who is named in the case; ``other-sc
 DECIDED: dict[str, tuple[str, str]] = {
     "": (
         "200 200 200 200 200 200 200 200 200 200",
-        "200 200 200 200 200 200 200 200 200 200",
+        "405 405 405 405 405 405 405 405 405 405",
     ),
     "<slug:school>/back": (
         "200 200 200 200 200 200 200 200 200 200",
@@ -39,15 +39,15 @@ DECIDED: dict[str, tuple[str, str]] = {
     ),
     "<slug:school>/policy": (
         "200 200 200 200 200 200 200 200 200 200",
-        "200 200 200 200 200 200 200 200 200 200",
+        "405 405 405 405 405 405 405 405 405 405",
     ),
     "<slug:school>/talk": (
         "200 200 200 200 200 200 200 200 200 200",
-        "200 200 200 200 200 200 200 200 200 200",
+        "405 405 405 405 405 405 405 405 405 405",
     ),
     "<slug:school>/talk/": (
         "200 200 200 200 200 200 200 200 200 200",
-        "200 200 200 200 200 200 200 200 200 200",
+        "405 405 405 405 405 405 405 405 405 405",
     ),
     "<slug:school>/tell": (
         "200 200 200 200 200 200 200 200 200 200",
@@ -95,15 +95,15 @@ DECIDED: dict[str, tuple[str, str]] = {
     ),
     "demo/patterns": (
         "200 200 200 200 200 200 200 200 200 200",
-        "200 200 200 200 200 200 200 200 200 200",
+        "405 405 405 405 405 405 405 405 405 405",
     ),
     "demo/patterns/door": (
         "200 200 200 200 200 200 200 200 200 200",
-        "200 200 200 200 200 200 200 200 200 200",
+        "405 405 405 405 405 405 405 405 405 405",
     ),
     "health": (
         "200 200 200 200 200 200 200 200 200 200",
-        "200 200 200 200 200 200 200 200 200 200",
+        "405 405 405 405 405 405 405 405 405 405",
     ),
     "in/": (
         "in 302 302 302 302 302 in 302 302 302",
@@ -142,7 +142,7 @@ DECIDED: dict[str, tuple[str, str]] = {
         "in 404 404 404 404 404 in 404 404 404",
     ),
     r"in/account/^confirm-email/(?P<key>[-:\w]+)/$": (
-        "200 200 200 200 200 200 200 200 200 200",
+        "404 404 404 404 404 404 404 404 404 404",
         "404 404 404 404 404 404 404 404 404 404",
     ),
     "in/account/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": (
@@ -150,12 +150,12 @@ DECIDED: dict[str, tuple[str, str]] = {
         "200 200 200 200 200 200 200 200 200 200",
     ),
     "in/account/confirm-email/": (
-        "200 200 200 200 200 200 200 200 200 200",
-        "405 405 405 405 405 405 405 405 405 405",
+        "404 404 404 404 404 404 404 404 404 404",
+        "404 404 404 404 404 404 404 404 404 404",
     ),
     "in/account/email/": (
-        "in 200 200 200 200 200 in 200 200 200",
-        "in 302 302 302 302 302 in 302 302 302",
+        "404 404 404 404 404 404 404 404 404 404",
+        "404 404 404 404 404 404 404 404 404 404",
     ),
     "in/account/inactive/": (
         "200 200 200 200 200 200 200 200 200 200",
@@ -166,8 +166,8 @@ DECIDED: dict[str, tuple[str, str]] = {
         "200 302 302 302 302 302 200 302 302 302",
     ),
     "in/account/login/code/confirm/": (
-        "in 302 302 302 302 302 in 302 302 302",
-        "in 302 302 302 302 302 in 302 302 302",
+        "404 404 404 404 404 404 404 404 404 404",
+        "404 404 404 404 404 404 404 404 404 404",
     ),
     "in/account/logout/": (
         "302 200 200 200 200 200 302 200 200 200",
@@ -190,16 +190,16 @@ DECIDED: dict[str, tuple[str, str]] = {
         "405 405 405 405 405 405 405 405 405 405",
     ),
     "in/account/password/set/": (
-        "in 200 200 200 200 200 in 200 200 200",
-        "in 200 200 200 200 200 in 200 200 200",
+        "404 404 404 404 404 404 404 404 404 404",
+        "404 404 404 404 404 404 404 404 404 404",
     ),
     "in/account/reauthenticate/": (
         "in 403 403 403 403 403 in 403 403 403",
         "in 403 403 403 403 403 in 403 403 403",
     ),
     "in/account/signup/": (
-        "200 302 302 302 302 302 200 302 302 302",
-        "200 302 302 302 302 302 200 302 302 302",
+        "404 404 404 404 404 404 404 404 404 404",
+        "404 404 404 404 404 404 404 404 404 404",
     ),
     "in/welcome/<uuid:account_id>/<str:token>/": (
         "410 410 410 410 410 410 410 410 410 410",
@@ -207,7 +207,7 @@ DECIDED: dict[str, tuple[str, str]] = {
     ),
     "me/<slug:school>/": (
         "card card card card card card 200 200 card card",
-        "card card card card card card 200 200 card card",
+        "card card card card card card 405 405 card card",
     ),
     "me/<slug:school>/check/<uuid:record>/<slug:kind>": (
         "card card card card card card 404 404 card card",
@@ -237,33 +237,17 @@ DECIDED: dict[str, tuple[str, str]] = {
         "in 405 405 405 405 405 in 404 404 405",
         "in 302 403 403 403 403 in 404 404 403",
     ),
-    "s/<slug:school>/adopt/": (
-        "in 200 403 403 403 403 in 404 404 403",
-        "in 405 405 405 405 405 in 404 404 405",
-    ),
-    "s/<slug:school>/adopt/<slug:step>": (
-        "in 200 403 403 403 403 in 404 404 403",
-        "in 422 403 403 403 403 in 404 404 403",
-    ),
-    "s/<slug:school>/adopt/drop": (
-        "in 405 405 405 405 405 in 404 404 405",
-        "in 302 403 403 403 403 in 404 404 403",
-    ),
-    "s/<slug:school>/adopt/publish": (
-        "in 405 405 405 405 405 in 404 404 405",
-        "in 302 403 403 403 403 in 404 404 403",
-    ),
     "s/<slug:school>/cases/": (
         "in 200 200 200 200 200 in 404 404 200",
-        "in 200 200 200 200 200 in 404 404 200",
+        "in 405 405 405 405 405 in 404 404 405",
     ),
     "s/<slug:school>/cases/<uuid:record>": (
         "in 200 200 200 404 404 in 404 404 404",
-        "in 200 200 200 404 404 in 404 404 404",
+        "in 405 405 405 405 405 in 404 404 405",
     ),
     "s/<slug:school>/cases/<uuid:record>/closing": (
         "in 200 200 200 404 404 in 404 404 404",
-        "in 200 200 200 404 404 in 404 404 404",
+        "in 405 405 405 405 405 in 404 404 405",
     ),
     "s/<slug:school>/cases/<uuid:record>/do/<slug:kind>": (
         "in 200 200 200 404 404 in 404 404 404",
@@ -275,7 +259,7 @@ DECIDED: dict[str, tuple[str, str]] = {
     ),
     "s/<slug:school>/cases/<uuid:record>/events/<uuid:event>": (
         "in 200 200 200 404 404 in 404 404 404",
-        "in 200 200 200 404 404 in 404 404 404",
+        "in 405 405 405 405 405 in 404 404 405",
     ),
     "s/<slug:school>/cases/<uuid:record>/events/<uuid:event>/correct": (
         "in 200 200 200 404 404 in 404 404 404",
@@ -283,19 +267,19 @@ DECIDED: dict[str, tuple[str, str]] = {
     ),
     "s/<slug:school>/cases/<uuid:record>/files/<uuid:file>": (
         "in 404 404 404 404 404 in 404 404 404",
-        "in 404 404 404 404 404 in 404 404 404",
+        "in 405 405 405 405 405 in 404 404 405",
     ),
     "s/<slug:school>/cases/<uuid:record>/readings": (
         "in 200 200 200 404 404 in 404 404 404",
-        "in 200 200 200 404 404 in 404 404 404",
+        "in 405 405 405 405 405 in 404 404 405",
     ),
     "s/<slug:school>/cases/<uuid:record>/record": (
         "in 200 200 200 404 404 in 404 404 404",
-        "in 200 200 200 404 404 in 404 404 404",
+        "in 405 405 405 405 405 in 404 404 405",
     ),
     "s/<slug:school>/cases/<uuid:record>/why/<slug:rule>": (
         "in 200 200 200 404 404 in 404 404 404",
-        "in 200 200 200 404 404 in 404 404 404",
+        "in 405 405 405 405 405 in 404 404 405",
     ),
     "s/<slug:school>/classes/": (
         "in 200 200 200 200 200 in 404 404 200",
@@ -311,7 +295,7 @@ DECIDED: dict[str, tuple[str, str]] = {
     ),
     "s/<slug:school>/concerns/<uuid:record>": (
         "in 200 200 404 404 404 in 404 404 404",
-        "in 200 200 404 404 404 in 404 404 404",
+        "in 405 405 405 405 405 in 404 404 405",
     ),
     "s/<slug:school>/concerns/<uuid:record>/triage": (
         "in 200 200 404 404 404 in 404 404 404",
@@ -343,7 +327,7 @@ DECIDED: dict[str, tuple[str, str]] = {
     ),
     "s/<slug:school>/policy/": (
         "in 200 200 200 200 200 in 404 404 200",
-        "in 200 200 200 200 200 in 404 404 200",
+        "in 405 405 405 405 405 in 404 404 405",
     ),
     "s/<slug:school>/records/<uuid:record>/": (
         "in 302 302 302 404 404 in 404 404 404",
@@ -351,7 +335,7 @@ DECIDED: dict[str, tuple[str, str]] = {
     ),
     "s/<slug:school>/records/<uuid:record>/closing": (
         "in 200 200 200 404 404 in 404 404 404",
-        "in 200 200 200 404 404 in 404 404 404",
+        "in 405 405 405 405 405 in 404 404 405",
     ),
     "s/<slug:school>/records/<uuid:record>/do/<str:kind>": (
         "in 200 200 200 404 404 in 404 404 404",
@@ -363,7 +347,7 @@ DECIDED: dict[str, tuple[str, str]] = {
     ),
     "s/<slug:school>/records/<uuid:record>/events/<uuid:event>": (
         "in 200 200 200 404 404 in 404 404 404",
-        "in 200 200 200 404 404 in 404 404 404",
+        "in 405 405 405 405 405 in 404 404 405",
     ),
     "s/<slug:school>/records/<uuid:record>/events/<uuid:event>/correct": (
         "in 200 200 200 404 404 in 404 404 404",
@@ -371,19 +355,19 @@ DECIDED: dict[str, tuple[str, str]] = {
     ),
     "s/<slug:school>/records/<uuid:record>/files/<uuid:file>": (
         "in 404 404 404 404 404 in 404 404 404",
-        "in 404 404 404 404 404 in 404 404 404",
+        "in 405 405 405 405 405 in 404 404 405",
     ),
     "s/<slug:school>/records/<uuid:record>/readings": (
         "in 200 200 200 404 404 in 404 404 404",
-        "in 200 200 200 404 404 in 404 404 404",
+        "in 405 405 405 405 405 in 404 404 405",
     ),
     "s/<slug:school>/records/<uuid:record>/record": (
         "in 200 200 200 404 404 in 404 404 404",
-        "in 200 200 200 404 404 in 404 404 404",
+        "in 405 405 405 405 405 in 404 404 405",
     ),
     "s/<slug:school>/records/<uuid:record>/why/<str:rule>": (
         "in 200 200 200 404 404 in 404 404 404",
-        "in 200 200 200 404 404 in 404 404 404",
+        "in 405 405 405 405 405 in 404 404 405",
     ),
     "s/<slug:school>/registers/": (
         "in 200 200 200 200 200 in 404 404 200",
@@ -425,29 +409,9 @@ DECIDED: dict[str, tuple[str, str]] = {
         "in 200 200 200 200 200 in 404 404 200",
         "in 422 403 403 403 403 in 404 404 403",
     ),
-    "s/<slug:school>/studio/": (
-        "in 200 200 200 200 200 in 404 404 200",
-        "in 405 405 405 405 405 in 404 404 405",
-    ),
-    "s/<slug:school>/studio/check": (
-        "in 200 403 403 403 403 in 404 404 403",
-        "in 422 403 403 403 403 in 404 404 403",
-    ),
-    "s/<slug:school>/studio/draft": (
-        "in 200 403 403 403 403 in 404 404 403",
-        "in 405 405 405 405 405 in 404 404 405",
-    ),
-    "s/<slug:school>/studio/draft/undo": (
-        "in 405 405 405 405 405 in 404 404 405",
-        "in 302 403 403 403 403 in 404 404 403",
-    ),
-    "s/<slug:school>/studio/rules/<slug:section>/<slug:name>": (
-        "in 200 200 200 200 200 in 404 404 200",
-        "in 422 403 403 403 403 in 404 404 403",
-    ),
     "s/<slug:school>/today": (
         "in 200 200 200 200 200 in 404 404 200",
-        "in 200 200 200 200 200 in 404 404 200",
+        "in 405 405 405 405 405 in 404 404 405",
     ),
     "tour": (
         "200 200 200 200 200 200 200 200 200 200",

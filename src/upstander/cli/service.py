@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from upstander.cli.problems import Cannot
 
+MOST_PORT = 65_535
 PAUSE_SECONDS = 1.0
 """How long the worker and the clock sleep when nothing is waiting."""
 
@@ -31,6 +33,9 @@ def setup(options: argparse.Namespace) -> int:
 
 def serve(options: argparse.Namespace) -> int:
     """Serve the pages with granian."""
+    _can_listen(options.host, options.port)
+    if not (settings.STATIC_ROOT / "staticfiles.json").exists():
+        raise Cannot(_("The static files are not there yet: run upstander setup first."))
     from granian import Granian
     from granian.constants import Interfaces
 
@@ -45,6 +50,23 @@ def serve(options: argparse.Namespace) -> int:
         respawn_failed_workers=True,
     ).serve()
     return 0
+
+
+def _can_listen(host: str, port: int) -> None:
+    """Raise Cannot where nothing can be served at this address, before workers are started that would say it in their own words."""
+    if not 1 <= port <= MOST_PORT:
+        raise Cannot(_("{port} is no port: give a number from 1 to {most}.").format(port=port, most=MOST_PORT))
+    try:
+        family, kind, protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(address)
+    except OSError as problem:
+        raise Cannot(
+            _("Nothing can be served at {host}:{port}: {problem}. Is something else running there?").format(
+                host=host, port=port, problem=problem.strerror or problem
+            )
+        ) from problem
 
 
 def work(options: argparse.Namespace) -> int:
@@ -82,6 +104,7 @@ def _until_stopped(step: Callable[[], int], *, once: bool) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Serve, work and clock as children of this process; one that dies is started again."""
+    _can_listen(options.host, options.port)
     address = ["--host", options.host, "--port", str(options.port), "--workers", str(options.workers)]
     commands = {"serve": address, "work": [], "clock": []}
     stopping = False

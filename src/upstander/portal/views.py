@@ -8,6 +8,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from upstander.access.pages import SchoolRequest, own_page
 from upstander.portal import frame, queries
@@ -18,6 +19,7 @@ from upstander.ui import languages
 
 
 @own_page
+@require_safe
 def home(request: SchoolRequest) -> HttpResponse:
     """What is asked of the pupil now, and what is theirs to read."""
     frame.around(request)
@@ -92,6 +94,7 @@ def _send(request: SchoolRequest, check: queries.Check, form: EventForm) -> UUID
 
 
 @own_page
+@require_safe
 def thanks(request: SchoolRequest, record: UUID, event: UUID) -> HttpResponse:
     """It has arrived, and what happens next."""
     frame.around(request)

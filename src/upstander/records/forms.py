@@ -19,7 +19,7 @@ from upstander.people import queries as people
 from upstander.people.models import School
 from upstander.policy import labels
 from upstander.policy.model import EventKind, Field, FieldType, Pack
-from upstander.records import kinds, reading
+from upstander.records import files, kinds, reading
 from upstander.records.errors import FormProblems
 from upstander.records.models import FactRow, Named, Record
 from upstander.ui import forms as look
@@ -53,6 +53,14 @@ class EventForm(look.Form):
             else:
                 fields[name] = value
         return {"at": values.get("at") or self.now, "fields": fields, "files": files}
+
+    def full_clean(self) -> None:
+        """Where something is wrong, say at once what is wrong with the files, too; else ``record`` looks at them."""
+        super().full_clean()
+        for name, spec in self.kind.fields.items() if self.errors else ():
+            if spec.type is FieldType.FILE and name in getattr(self, "cleaned_data", {}):
+                for problem in files.prepare_all(name, self.cleaned_data[name] or ())[1]:
+                    self.add_error(name, problem.message)
 
     def add_problems(self, found: FormProblems) -> None:
         """Show what ``record`` found, at the field where there is one."""

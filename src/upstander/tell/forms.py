@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from upstander.people.packs import kept
 from upstander.policy.model import Field, FieldType, Pack
+from upstander.records.files import prepare_all
 from upstander.tell import wording
 from upstander.tell.draft import Answers, Draft
 from upstander.tell.questions import EVERYTHING, KIND, WHO, Page, about_me
@@ -56,6 +57,12 @@ class DoorForm(Form):
             self.fields[name] = deepcopy(field, {id(shared): shared})
         if not several and page.fields and not isinstance(self.fields[page.fields[0]], FilesField):
             self.heading_field = page.fields[0]
+
+    def full_clean(self) -> None:
+        """Where something else is wrong, say at once what is wrong with the files; else the record looks at them."""
+        super().full_clean()
+        for problem in prepare_all("files", self.cleaned_data.get("files") or ())[1] if self.errors else ():
+            self.add_error("files", problem.message)
 
     def answers(self) -> Answers:
         """What was filled in, cleaned; files are not among it."""

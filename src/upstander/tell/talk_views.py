@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from upstander.access.pages import SchoolRequest
 from upstander.people import queries as people
@@ -30,6 +31,16 @@ class Somebody:
     hours: str
     lang: str
 
+    @property
+    def initial(self) -> str:
+        """The first sign of the family name of whoever holds it alone; empty for several and for nobody."""
+        if len(self.names) != 1:
+            return ""
+        parts = self.names[0].split()
+        # Families stand first where names are written in kanji or hanzi, and last elsewhere.
+        family = parts[0] if self.names[0] > "\u2e80" else parts[-1]
+        return family[:1].upper()
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -40,6 +51,7 @@ class Group:
 
 
 @door_page
+@require_safe
 def talk(request: SchoolRequest) -> HttpResponse:
     """The page; a poster with the door's QR code when it is printed."""
     lang = languages.current().tag

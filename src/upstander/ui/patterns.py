@@ -11,6 +11,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from upstander.ui import dates, icons, languages, markdown, parts, words
 from upstander.ui import forms as look
@@ -160,6 +161,7 @@ def _house_context() -> dict[str, Any]:
     }
 
 
+@require_safe
 def house(request: HttpRequest) -> HttpResponse:
     """Show everything that stands on pages for staff."""
     items = [("Today", "bell", 9, False), ("Cases", "folder", 0, False), ("Add note", "plus", 0, False)]
@@ -181,6 +183,7 @@ def house(request: HttpRequest) -> HttpResponse:
     return render(request, "ui/patterns/house.html", _house_context())
 
 
+@require_safe
 def door(request: HttpRequest) -> HttpResponse:
     """Show the public door: every field, with errors when sent, the receipt and a talk."""
     request.door = parts.Door(  # type: ignore[attr-defined]

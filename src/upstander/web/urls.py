@@ -26,7 +26,7 @@ def _room(prefix: str, module: str) -> None:
 
 
 _room("in/", "upstander.access.urls")
-_room("in/account/", "allauth.urls")
+_room("in/account/", "upstander.access.account_urls")
 _room("card/", "upstander.access.card_urls")
 if settings.INSTALLATION.demo:
     _room("", "upstander.demo.urls")

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
 
 from upstander.access.pages import SchoolRequest, staff_page
 from upstander.cases import addresses, after, closing, parts, steps, tale
@@ -23,6 +24,7 @@ LEAD_NAMED = "lead-named"
 
 
 @staff_page
+@require_safe
 def page(request: SchoolRequest, record: UUID) -> HttpResponse:
     """The case: wish, next steps, guidance, definition, what is known, the past; people, closing, access beside it."""
     looking = look(request, record, log=True)
@@ -32,6 +34,7 @@ def page(request: SchoolRequest, record: UUID) -> HttpResponse:
 
 
 @staff_page
+@require_safe
 def everything(request: SchoolRequest, record: UUID) -> HttpResponse:
     """All that is on record."""
     looking = look(request, record)

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
 
 from upstander.access.decide import NotFound
 from upstander.access.pages import SchoolRequest, staff_page
@@ -16,6 +17,7 @@ from upstander.cases.looking import look
 
 
 @staff_page
+@require_safe
 def page(request: SchoolRequest, record: UUID) -> HttpResponse:
     """What must hold, what is missing, since when the clocks run."""
     looking = look(request, record)

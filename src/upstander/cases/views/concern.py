@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from upstander.access.decide import NotFound
 from upstander.access.pages import SchoolRequest, staff_page
@@ -23,6 +24,7 @@ QUICK = ("acknowledged", "asked", "step-shared")
 
 
 @staff_page
+@require_safe
 def page(request: SchoolRequest, record: UUID) -> HttpResponse:
     """The concern for those who may read it."""
     looking = look(request, record, CONCERN, log=True)

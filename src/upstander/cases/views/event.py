@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from upstander.access.decide import NotFound
 from upstander.access.pages import SchoolRequest, staff_page
@@ -20,6 +21,7 @@ from upstander.ui.parts import Deed
 
 
 @staff_page
+@require_safe
 def page(request: SchoolRequest, record: UUID, event: UUID) -> HttpResponse:
     """Everything of one entry."""
     looking = look(request, record)
@@ -98,10 +100,15 @@ def _deeds(looking: Looking, entry: Any) -> list[Deed]:
 
 
 @staff_page
+@require_safe
 def readings(request: SchoolRequest, record: UUID) -> HttpResponse:
     """Who has opened the record, newest first."""
     looking = look(request, record)
-    what = {"record": _("The page"), "bundle": _("The whole record as a file"), "register": _("A list with it, as a file")}
+    what = {
+        "record": _("The page"),
+        "bundle": _("The whole record as a file"),
+        "register": _("A list with it, as a file"),
+    }
     heads = [_("Who"), _("When"), _("What")]
     rows = [
         {
@@ -118,6 +125,7 @@ def readings(request: SchoolRequest, record: UUID) -> HttpResponse:
 
 
 @staff_page
+@require_safe
 def file(request: SchoolRequest, record: UUID, file: UUID) -> HttpResponse:
     """A file of an entry, after an explicit click, in a sandbox."""
     return files.file_response(request.viewer, record, file)

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
+from django.views.decorators.http import require_safe
 
 from upstander.access.pages import SchoolRequest, staff_page
 from upstander.cases import listing
@@ -20,6 +21,7 @@ PER_PAGE = 40
 
 
 @staff_page
+@require_safe
 def page(request: SchoolRequest) -> HttpResponse:
     """Every case that the viewer sees, filtered, what is late first."""
     lang = languages.current().tag

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from upstander.access.pages import SchoolRequest, staff_page
 from upstander.cases import inbox, phrases
@@ -14,6 +15,7 @@ from upstander.ui import languages
 
 
 @staff_page
+@require_safe
 def page(request: SchoolRequest) -> HttpResponse:
     """Late, today, this week, later; what was told; what others still do."""
     lang = languages.current().tag

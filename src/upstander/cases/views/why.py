@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from upstander.access.pages import SchoolRequest, staff_page
 from upstander.cases import reasons
@@ -13,6 +14,7 @@ from upstander.cases.looking import look
 
 
 @staff_page
+@require_safe
 def page(request: SchoolRequest, record: UUID, rule: str) -> HttpResponse:
     """One duty of a record. ``n`` and the names of its key in the address say which instance."""
     looking = look(request, record)

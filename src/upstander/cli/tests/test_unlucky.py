@@ -52,3 +52,13 @@ def test_settings_that_cannot_be_read_are_said_in_a_sentence(
 
     assert cli.main(["verify"]) == 2
     assert "cannot start" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("port", "said"), [("99999999", "is no port"), ("0", "is no port")])
+def test_a_port_that_is_none_is_said_before_anything_starts(
+    port: str, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("UPSTANDER_LANG", "en-GB")
+
+    assert cli.main(["serve", "--port", port]) == 2
+    assert said in capsys.readouterr().err

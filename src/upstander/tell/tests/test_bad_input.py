@@ -185,3 +185,14 @@ def test_a_name_that_is_too_long_comes_back() -> None:
     assert reader.status == 422
     assert "at most 200 characters" in reader.text
     assert "x" * 400 in reader.html
+
+
+def test_a_file_that_lies_is_named_together_with_what_else_is_wrong() -> None:
+    reader = Reader().get("tell?all")
+    lie = SimpleUploadedFile("a.jpg", b"MZ\x90\x00 not a picture", "image/jpeg")
+
+    reader.answer(openness="", what="It happened again.", files=lie)
+
+    assert reader.status == 422
+    assert "a.jpg" in reader.text
+    assert reader.html.count('class="error"') >= 2

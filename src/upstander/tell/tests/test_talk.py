@@ -8,6 +8,7 @@ import pytest
 
 from upstander.people import actions as people
 from upstander.people.models import Person
+from upstander.tell.talk_views import Somebody
 from upstander.tell.tests.door import LANGUAGES, Reader, english_school, japanese_school
 
 pytestmark = pytest.mark.django_db
@@ -46,3 +47,10 @@ def test_it_lists_every_public_contact_of_the_directory_once() -> None:
     assert public
     for contact in public:
         assert contact.title in text
+
+
+@pytest.mark.parametrize(
+    ("names", "initial"), [(("見本 澄江",), "見"), (("Ms Quill",), "Q"), (("Ms Quill", "Mr Wren"), ""), ((), "")]
+)
+def test_whoever_holds_a_post_alone_has_a_face_with_an_initial(names: tuple[str, ...], initial: str) -> None:
+    assert Somebody("", names, "", "", "").initial == initial
