@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from upstander.access.decide import NotFound
 from upstander.access.pages import SchoolRequest, staff_page
@@ -21,6 +21,11 @@ from upstander.people import clock
 from upstander.people import queries as people
 from upstander.ui import dates, languages
 from upstander.ui import forms as look
+
+
+def _lives() -> list[tuple[str, str]]:
+    """For how long a key may be made, in the reader's language."""
+    return [(str(days), ngettext("%(n)d day", "%(n)d days", days) % {"n": days}) for days in tokens.LIVES]
 
 
 class KeyForm(look.Form):
@@ -34,7 +39,7 @@ class KeyForm(look.Form):
     days = forms.TypedChoiceField(
         label=gettext_lazy("How long does it work?"),
         coerce=int,
-        choices=[(str(days), ngettext_lazy("%(n)d day", "%(n)d days", days) % {"n": days}) for days in tokens.LIVES],
+        choices=_lives,
         initial="90",
         widget=look.Cards,
     )

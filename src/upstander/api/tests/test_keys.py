@@ -69,3 +69,12 @@ def test_nobody_has_more_keys_than_they_can_look_after(fernhill):
         answers = [client.post(page, {"name": f"Key {n}", "days": "30"}).status_code for n in range(tokens.MOST + 1)]
 
     assert answers == [200] * tokens.MOST + [422]
+
+
+def test_the_page_speaks_the_readers_language(fernhill):
+    with at(fernhill):
+        client = fernhill.client("teacher")
+        dutch = client.get(fernhill.url("account/keys"), {"lang": "nl"}).content.decode()
+
+    assert "90 dagen" in dutch
+    assert "90 days" not in dutch
