@@ -38,38 +38,26 @@ def conform(options: argparse.Namespace) -> int:
         raise Cannot(_("There is no file {name}.").format(name=log))
     told, progress = names.Told(), _Teller()
     try:
-        mapping = names.read_map(options.map or (), pack)
-        writer = writers.writer_for(Path(options.out) if options.out else None)
         summary = run.conform(
             pack,
             log,
             form,
             calendar=calendar,
             now=now,
-            mapping=mapping,
+            mapping=names.read_map(options.map or (), pack),
             skip_broken=options.skip_broken,
-            writer=writer,
+            writer=writers.writer_for(Path(options.out) if options.out else None),
             told=told,
             tell=progress,
             threads=options.threads,
         )
-    except names.BadMap as problem:
-        raise Cannot(_("“{pair}” maps nothing; write it like --map activity=event.").format(pair=problem)) from problem
-    except ImportError as problem:
-        raise Cannot(
-            _("CSV and Parquet need Arrow, which is not installed: {command}").format(
-                command='pip install "upstander[conform]"'
-            )
-        ) from problem
     except run.LinesBroken:
         progress.end()
         _tell_broken(told)
         print(_("Nothing was judged. With --skip-broken these lines are left out."), file=sys.stderr)
         return 2
-    except ValueError as problem:
-        raise Cannot(
-            _("“{name}” cannot be written: use .parquet, .csv or .json.").format(name=options.out)
-        ) from problem
+    except (names.BadMap, writers.UnknownForm, ImportError) as problem:
+        raise Cannot(_cannot(problem, options)) from problem
     progress.end()
     _tell_broken(told)
     _tell_unused(told)
@@ -79,6 +67,18 @@ def conform(options: argparse.Namespace) -> int:
     else:
         _tell_summary(summary, told)
     return 0 if summary.fine else 1
+
+
+def _cannot(problem: Exception, options: argparse.Namespace) -> str:
+    """What is in the way, in a sentence."""
+    from upstander.policy.conformance.files import names
+
+    if isinstance(problem, names.BadMap):
+        return _("“{pair}” maps nothing; write it like --map activity=event.").format(pair=problem)
+    if isinstance(problem, ImportError):
+        text = _("CSV and Parquet need Arrow, which is not installed: {command}")
+        return text.format(command='pip install "upstander[conform]"')
+    return _("“{name}” cannot be written: use .parquet, .csv or .json.").format(name=options.out)
 
 
 def _pack(path: str) -> Pack:

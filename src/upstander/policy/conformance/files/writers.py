@@ -15,6 +15,10 @@ from upstander.policy.conformance.pictures import pictures
 from upstander.policy.verdict_json import picture_to_json
 
 
+class UnknownForm(ValueError):
+    """A file whose ending is none that can be written."""
+
+
 class Writer(Protocol):
     """Takes the verdicts of one part of the log after the other."""
 
@@ -104,11 +108,11 @@ class Arrow:
 
 
 def writer_for(path: Path | None) -> Writer:
-    """The writer for a file by its ending. Raises ValueError for another ending, ImportError where Arrow is missing."""
+    """The writer for a file by its ending. Raises UnknownForm for another ending, ImportError where Arrow is missing."""
     if path is None:
         return Nothing()
     if path.suffix == ".json":
         return Json(path)
     if path.suffix in (".csv", ".parquet"):
         return Arrow(path)
-    raise ValueError(path.suffix)
+    raise UnknownForm(path.suffix)
