@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -91,6 +92,8 @@ def _overview(request: SchoolRequest, form: Publish, status: int = 200) -> HttpR
 def _version(request: SchoolRequest, version: packs.Version) -> dict[str, Any]:
     names = people.names(request.school, [version.by]) if version.by else {}
     return {
+        "id": version.id,
+        "planned": version.state == "planned",
         "name": version.name,
         "version": version.version,
         "day": dates.long_day(version.from_date, lang()),
@@ -217,4 +220,20 @@ def drop(request: SchoolRequest) -> HttpResponse:
     office.need_office(request.viewer)
     drafts.drop(request.school, pack_asked(request))
     messages.success(request, _("The draft is gone. What is in force stays as it is."))
+    return redirect("school:adopt", request.school.slug)
+
+
+@staff_page
+@require_POST
+def withdraw(request: SchoolRequest) -> HttpResponse:
+    """Take a planned version back before its day."""
+    office.need_office(request.viewer)
+    try:
+        version = UUID(request.POST.get("version", ""))
+    except ValueError:
+        raise Http404 from None
+    if packs.withdraw(request.school, version):
+        messages.success(request, _("Taken back. What is in force stays as it is."))
+    else:
+        messages.warning(request, _("This version cannot be taken back any more."))
     return redirect("school:adopt", request.school.slug)

@@ -6,6 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.urls import reverse
+
+from upstander.access.decide import CONCERN
 from upstander.access.viewer import Viewer
 from upstander.people import queries as people
 from upstander.people.models import School
@@ -13,7 +16,7 @@ from upstander.policy import labels, replay
 from upstander.policy.model import Pack
 from upstander.policy.replay import Change, Difference, Replayed
 from upstander.policy.verdict import DutyInstance
-from upstander.records import past
+from upstander.records import kinds, past
 from upstander.records import queries as records
 from upstander.school.published import Answer, Published
 from upstander.ui import dates, words
@@ -37,6 +40,7 @@ class CaseLine:
 
     number: str
     kind: str
+    url: str
     lines: Sequence[tuple[str, str, str]]
 
 
@@ -62,7 +66,8 @@ def tried(viewer: Viewer, school: School, before: Pack, after: Pack, now: dateti
         CaseLine(
             seen[each.record].number,
             labels.label(after, f"records.{each.kind}.label", lang),
-            _lines(each, after if each.record else before, now, lang),
+            _address(school, after, each),
+            _lines(each, after, now, lang),
         )
         for each in visible[:MOST_SHOWN]
     ]
@@ -73,6 +78,13 @@ def tried(viewer: Viewer, school: School, before: Pack, after: Pack, now: dateti
         hidden=len(found.differences) - len(cases),
         only_newest=found.records >= MOST_RECORDS,
     )
+
+
+def _address(school: School, pack: Pack, found: Difference) -> str:
+    """The record's own page."""
+    of_a_case = "cases:case" if kinds.is_case(pack, found.kind) else "registers:case"
+    name = "cases:concern" if found.kind == CONCERN else of_a_case
+    return reverse(name, args=[school.slug, found.record])
 
 
 def _rules(found: Replayed, before: Pack, after: Pack, lang: str) -> list[RuleLine]:

@@ -78,8 +78,9 @@ class _Pair(forms.MultiWidget):
 
     def __init__(self, choices: Iterable[tuple[str, Any]], rhythm: bool) -> None:
         self.rhythm = rhythm
-        number = forms.NumberInput(attrs={"min": 1, "max": MOST, "inputmode": "numeric"})
-        super().__init__({"n": number, "unit": forms.Select(choices=list(choices))})
+        count = {"min": 1, "max": MOST, "inputmode": "numeric", "aria-label": pgettext_lazy("of a length", "Number")}
+        unit = forms.Select(choices=list(choices), attrs={"aria-label": gettext_lazy("Unit")})
+        super().__init__({"n": forms.NumberInput(attrs=count), "unit": unit})
 
     def decompress(self, value: Any) -> list[Any]:
         return list(parts(str(value), rhythm=self.rhythm)) if value else [None, ""]

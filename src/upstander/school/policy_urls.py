@@ -13,5 +13,6 @@ urlpatterns = [
     path("adopt/", adoption_views.overview, name="adopt"),
     path("adopt/publish", adoption_views.publish, name="publish"),
     path("adopt/drop", adoption_views.drop, name="drop"),
+    path("adopt/withdraw", adoption_views.withdraw, name="withdraw"),
     path("adopt/<slug:step>", adoption_views.step, name="adopt_step"),
 ]

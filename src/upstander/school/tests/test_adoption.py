@@ -169,6 +169,18 @@ def test_when_everything_is_said_the_policy_holds_from_the_day_that_the_head_cho
     assert packs.pack_of(own.school, date(2026, 9, 20)).vague["promptly"].answer == "PT2H"
     assert drafts.of(own.school, "own") is None
 
+    own.client("Head").post(URL + "withdraw", {"version": str(version.id)})
+    own.school.refresh_from_db()
+    assert packs.pack_of(own.school, date(2026, 9, 20)).vague["promptly"].answer == "1 school day"
+
+
+@pytest.mark.parametrize("version", ["", "no id", "9d6d9b3e-6a7e-4c43-9d92-5a4ad0d3c1f1"])
+def test_only_a_version_that_is_planned_is_taken_back(own: Place, version: str) -> None:
+    answer = own.client("Head").post(URL + "withdraw", {"version": version})
+
+    assert answer.status_code in (302, 404)
+    assert [each.state for each in packs.versions(own.school)] == ["in force"]
+
 
 @pytest.mark.parametrize("day", ["", "soon", "2026-02-30"])
 def test_a_day_that_is_none_is_said(own: Place, day: str) -> None:
