@@ -9,6 +9,7 @@ from functools import cached_property
 from operator import attrgetter
 from typing import Any
 
+from upstander.policy.arithmetic import start_of
 from upstander.policy.calendar import Calendar
 from upstander.policy.compiled.days import Days, timetable
 from upstander.policy.compiled.rules import marker_of, ready
@@ -142,6 +143,30 @@ class Case(World):
 
 
 _AT = attrgetter("at")
+_alone: dict[int, Series] = {}
+
+
+def alone(series: Series, log: Sequence[Event], now: datetime) -> Series:
+    """The latest version alone, where it has been in force since before the first event: nothing arose under the others.
+
+    Not where a fact changed its names: its stretches are asked for by both.
+    """
+    latest = series.versions[-1]
+    start = start_of(latest.in_force_from)
+    if now < start or any(event.at < start for event in log):
+        return series
+    for before in series.versions[:-1]:
+        if any(
+            fact.id in before.facts and before.facts[fact.id].for_each != fact.for_each
+            for fact in latest.facts.values()
+        ):
+            return series
+    found = _alone.get(id(latest))
+    if found is None or found.versions[0] is not latest:
+        if len(_alone) >= 64:
+            _alone.clear()
+        found = _alone[id(latest)] = Series((latest,))
+    return found
 
 
 def first_from(found: Found, moment: datetime) -> Event | None:
@@ -160,6 +185,8 @@ def make(
 ) -> Case:
     """The case of a log at a moment."""
     everything = log if known is None else [event for event in log if event.recorded <= known]
+    if len(series.versions) > 1:
+        series = alone(series, everything, now)
     if any(event.kind in (VOID, PERSON_NAMED) for event in everything):
         events = in_order(everything, struck_ids(series, everything, now), now)
     else:

@@ -32,8 +32,11 @@ def instances(case: Case, rule_id: str) -> list[Instance]:
         standing.instances = []
         if len(case.spans) == 1 and not case.reopenings:
             view = case.views[id(case.spans[0][0])]
-            plan = view.rules.plans[rule_id]
-            found = simple_instances(case, view, plan) if plan.raised_simply else _instances(case, rule_id)
+            plan = view.rules.plans.get(rule_id)
+            if plan is not None:
+                found = simple_instances(case, view, plan) if plan.raised_simply else _instances(case, rule_id)
+            else:
+                found = []
         else:
             found = _instances(case, rule_id)
         standing.instances = found

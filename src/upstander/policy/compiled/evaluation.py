@@ -19,10 +19,10 @@ from upstander.policy.verdict import Breach, Picture
 class Evaluation:
     """One record at a moment: its picture, and what the next can be made from. Used by one thread at a time."""
 
-    __slots__ = ("_asked", "_case", "_picture", "record")
+    __slots__ = ("_asked", "_case", "_picture", "record", "series")
 
-    def __init__(self, case: Case, record: str) -> None:
-        self._case, self.record = case, record
+    def __init__(self, case: Case, record: str, series: Series) -> None:
+        self._case, self.record, self.series = case, record, series
         self._asked: Case | None = None
         self._picture: Picture | None = None
 
@@ -47,8 +47,8 @@ class Evaluation:
         case = self._case
         return (
             case.kind == kind
-            and len(case.series.versions) == len(series.versions)
-            and all(one is other for one, other in zip(case.series.versions, series.versions, strict=True))
+            and len(self.series.versions) == len(series.versions)
+            and all(one is other for one, other in zip(self.series.versions, series.versions, strict=True))
             and (case.calendar is calendar or case.calendar == calendar)
         )
 
@@ -66,9 +66,9 @@ class Evaluation:
         case, asked = self._case, self._asked
         if asked is not None and asked.everything[-1] == event and asked.now <= now and asked.settled:
             following = asked if asked.now == now else follow(asked, None, now)
-            return Evaluation(following, self.record)
+            return Evaluation(following, self.record, self.series)
         if may_follow(case, event, now):
-            return Evaluation(follow(case, event, now), self.record)
+            return Evaluation(follow(case, event, now), self.record, self.series)
         return self._anew([*case.everything, event], now)
 
     def moved(self, now: datetime) -> Evaluation:
@@ -77,12 +77,13 @@ class Evaluation:
         if now == case.now:
             return self
         if may_follow(case, None, now):
-            return Evaluation(follow(case, None, now), self.record)
+            return Evaluation(follow(case, None, now), self.record, self.series)
         return self._anew(case.everything, now)
 
     def _anew(self, log: Sequence[Event], now: datetime) -> Evaluation:
         case = self._case
-        return Evaluation(make(case.series, log, case.calendar, now, case.kind, None), self.record)
+        case = make(self.series, log, case.calendar, now, case.kind, None)
+        return Evaluation(case, self.record, self.series)
 
     def would_break(self, event: Event) -> list[Breach] | None:
         """What the guard answers (``guard.would_break``); None where the whole log has to be asked."""
@@ -97,7 +98,7 @@ def evaluate(
     series: Series, log: Sequence[Event], calendar: Calendar | None, now: datetime, *, kind: str, record: str
 ) -> Evaluation:
     """What ``picture`` answers, kept so that the next event or moment need not start from nothing."""
-    return Evaluation(make(series, log, calendar, now, kind, None), record)
+    return Evaluation(make(series, log, calendar, now, kind, None), record, series)
 
 
 __all__ = ["Evaluation", "evaluate"]

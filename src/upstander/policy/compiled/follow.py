@@ -13,6 +13,7 @@ from upstander.policy.compiled.case import Case
 from upstander.policy.compiled.due import Instance
 from upstander.policy.compiled.limits import breaches_by
 from upstander.policy.compiled.parts import Part
+from upstander.policy.compiled.rules import ready
 from upstander.policy.compiled.view import View
 from upstander.policy.log import Event
 from upstander.policy.reference import match
@@ -24,6 +25,8 @@ UNUSUAL = frozenset({VOID, PERSON_NAMED, "reopen"})
 def may_follow(case: Case, event: Event | None, now: datetime) -> bool:
     """Whether the case at ``now``, with this event, can be made from the one before. Otherwise all of it is evaluated anew."""
     if len(case.spans) != 1 or not case.settled or now < case.now or not case.events:
+        return False
+    if ready(case.spans[0][0]).may_turn_in_circles:
         return False
     if event is None:
         return True

@@ -14,6 +14,7 @@ from upstander.policy.compiled.duties import recurring, rule_ids
 from upstander.policy.compiled.fact_parts import fact_parts, stretches
 from upstander.policy.compiled.follow import later
 from upstander.policy.compiled.parts import part_of, parts, windows_to_come
+from upstander.policy.compiled.rules import ready
 from upstander.policy.log import Event
 from upstander.policy.model import Pack, Series
 from upstander.policy.reference.facts import fact_of
@@ -48,14 +49,13 @@ def seen(case: Case, record: str) -> Picture:
     pack, now = case.version(case.now), case.now
     rule = pack.closure.get(case.kind)
     missing = limits.missing_now(case, pack, rule) if rule is not None else []
+    breaches = limits.breaches(case)
     return Picture(
         record=record,
         kind=case.kind,
         now=now,
         duties=tuple(duties(case)),
-        breaches=tuple(
-            sorted(limits.breaches(case), key=lambda breach: (breach.rule, breach.key, breach.at, breach.event))
-        ),
+        breaches=tuple(sorted(breaches, key=lambda breach: (breach.rule, breach.key, breach.at, breach.event))),
         facts=facts_held(case, pack),
         closable=not missing,
         missing=tuple(missing),
@@ -105,8 +105,9 @@ def next_change(case: Case, record: str, today: Picture) -> datetime | None:
     now = case.now
     sure = min((moment for moment in _sure(case) if moment > now), default=None)
     perhaps = sorted({moment for moment in _perhaps(case) if moment > now and (sure is None or moment < sure)})
+    whole_again = len(case.spans) != 1 or not case.events or ready(case.spans[0][0]).may_turn_in_circles
     for moment in perhaps:
-        if len(case.spans) == 1 and case.events:
+        if not whole_again:
             changes = _differs(case, later(case, moment))
         else:
             changes = replace(seen(_at(case, moment), record), now=now) != today

@@ -176,6 +176,11 @@ class Rules:
             if isinstance(duty.when, WhenEvent)
         }
         """The kinds without any of which a duty that waits for an event does not arise."""
+        self.may_turn_in_circles = any(
+            isinstance(duty.when, WhenBreach) and duty.when.limit.startswith("closure.")
+            for duty in pack.duties.values()
+        )
+        """Whether a duty may wait for a closing that waits for it: then the order of questions decides, and all are asked anew."""
         self.readers = Readers(pack, self.plans, len(self.parts))
         self.limits_of: dict[str, list[Limit]] = {}
         """The limits whose act may be of this kind."""

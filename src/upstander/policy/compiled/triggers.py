@@ -62,7 +62,9 @@ def recurs(rule: Duty) -> bool:
 def _causes(case: Case, rule_id: str) -> Iterator[Cause]:
     if len(case.spans) == 1:
         pack = case.spans[0][0]
-        plan = ready(pack).plans[rule_id]
+        plan = ready(pack).plans.get(rule_id)
+        if plan is None:
+            return
         if isinstance(plan.rule.when, WhenEvent) and not case.hits(pack, plan.rule.when.pattern):
             return
         if not plan.late_named:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
 
 from upstander.policy import compiled, guard, reference
+from upstander.policy.arithmetic import start_of
 from upstander.policy.compiled import follow
-from upstander.policy.tests.drawn import Drawn, draw, seeds
+from upstander.policy.tests.drawn import START, Drawn, draw, seeds
 from upstander.policy.tests.laws.looking import look
 
 
@@ -97,6 +99,28 @@ def test_until_the_next_change_the_picture_is_the_same(seed):
         if found is not None:
             whole = look(compiled, drawn, log=log, now=moment)
             assert (found, found.intervals) == (whole, whole.intervals)
+
+
+@given(seeds)
+def test_what_began_under_the_latest_version_knows_no_other(seed):
+    """10. A record whose events are all under the latest version is judged by it alone, and followed like any other."""
+    drawn = draw(seed, versions=2, events=12)
+    start = start_of(drawn.series.versions[1].in_force_from)
+    late = timedelta(days=(start - START).days + 1)
+    log = [
+        replace(event, at=event.at + late, recorded=event.recorded + late)
+        for event in sorted(drawn.log, key=lambda event: event.at)
+    ]
+    now = max(drawn.now + late, log[-1].at)
+
+    kept = compiled.evaluate(drawn.series, log[:1], drawn.calendar, log[0].at, kind="case", record="c")
+    for event in log[1:]:
+        kept = kept.extended(event, event.at)
+    kept, plain = kept.moved(now), look(reference, drawn, log=log, now=now)
+
+    assert (kept.picture, kept.picture.intervals) == (plain, plain.intervals)
+    whole = look(compiled, drawn, log=log, now=now)
+    assert (whole, whole.intervals) == (plain, plain.intervals)
 
 
 def test_most_events_need_no_whole_evaluation():
