@@ -11,6 +11,7 @@ urlpatterns = [
     path("policy/", published_views.for_staff, name="policy"),
     path("people/", people_views.staff, name="people"),
     path("people/new", people_views.new_member, name="new_member"),
+    path("people/log", people_views.log, name="log"),
     path("people/from-file", people_views.bring_in, name="bring_in"),
     path("people/<uuid:person>", people_views.member, name="member"),
     path("classes/", people_views.classes, name="classes"),
