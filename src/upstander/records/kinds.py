@@ -56,14 +56,22 @@ class Counts:
 
 def seen(viewer: Viewer) -> list[str]:
     """The kinds of record of which the viewer may see or open one, in the pack's order."""
-    found = []
-    for kind in viewer.pack.records:
-        reaches = [reach for reach in decide.visible_to(viewer).reaches if reach.kind == kind]
-        if any(not reach.named for reach in reaches) or may_open(viewer, kind):
-            found.append(kind)
-        elif reaches and queries.visible(viewer, kind).exists():
-            found.append(kind)  # whoever sees only records that name them has a list once one does
+    if "kinds seen" not in viewer.memo:
+        viewer.memo["kinds seen"] = _seen(viewer)
+    found: list[str] = viewer.memo["kinds seen"]
     return found
+
+
+def _seen(viewer: Viewer) -> list[str]:
+    reaches = decide.visible_to(viewer).reaches
+    posts = {reach.kind for reach in reaches if not reach.named}
+    # Whoever sees only records that name them has a list once one does.
+    perhaps = {reach.kind for reach in reaches} - posts
+    named: set[str] = set()
+    if perhaps:
+        rows = queries.visible(viewer).filter(kind__in=perhaps).select_related(None).order_by()
+        named = set(rows.values_list("kind", flat=True).distinct())
+    return [kind for kind in viewer.pack.records if kind in posts or kind in named or may_open(viewer, kind)]
 
 
 def may_open(viewer: Viewer, kind: str) -> tuple[str, ...]:
