@@ -30,13 +30,8 @@ class Shared:
         self.dates = FieldDates(self.values)
 
     def _texts(self, columns: Columns) -> dict[str, int]:
-        """The codes of kinds, roles and what fields hold, and of texts that no event has; persons and
-        records, who are most of a dictionary, nobody looks up."""
+        """The codes of kinds, roles and what fields hold; persons and records, who are most of a dictionary, nobody looks up."""
         used = np.zeros(self.size + 1, dtype=bool)
-        used[columns.person] = used[columns.record] = True
-        for several in columns.about.values():
-            used[several.codes] = True
-        used = ~used
         used[columns.kind] = used[columns.role] = True
         for several in columns.fields.values():
             used[several.codes] = True
