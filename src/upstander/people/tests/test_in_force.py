@@ -157,3 +157,37 @@ def test_a_migration_keeps_what_each_school_ran(file: Path) -> None:
         school.packs_in_force.all().delete()
         PackFiles.objects.all().delete()
         School.objects.filter(slug__in=["old", "gone"]).delete()
+
+
+def test_a_pack_that_extends_another_keeps_the_version_that_it_was_pinned_to(db: None, file: Path) -> None:
+    """extends: pack@version (pinned). Entries merge key by key, lists are replaced, null removes"""
+    own = file.with_name("own.yaml")
+    head = "id: own\ntitle: Own\nversion: '1'\nin force from: 2025-04-01\nlanguage: en-GB\ntimezone: Asia/Tokyo\n"
+    own.write_text(
+        f"{head}extends: small@1\nparams: {{words: {{promptly: PT5H}}}}\n"
+        "roles: {deputy: {title: Deputy}}\nduties: {tell: {who: [head, deputy]}}\nevents: {seen: {about: [target, actor]}}\n",
+        encoding="utf-8",
+    )
+    school = actions.make_school("uwa", "Uwa", pack=str(own), language="en-GB", timezone="Asia/Tokyo")
+    file.write_text(HEAD.format(version="2").replace("records:", "options: {}\nrecords:"), encoding="utf-8")
+    packs.forget()
+
+    pack = packs.pack_of(school)
+    assert promptly(school, date(2026, 5, 11)) == In(Span(minutes=300))
+    assert [getattr(each, "role", "") for each in pack.duties["tell"].who] == ["head", "deputy"]
+    assert pack.duties["tell"].clause == ("A-1",)
+    assert pack.events["seen"].about == ("target", "actor")
+
+    with pytest.raises(PackErrors, match="in version 2, not 1"):
+        packs.put_in_force(school, str(own), None, None, None)
+    again = packs.put_in_force(school, packs.versions(school)[0].id, {"words": {"promptly": "PT6H"}}, None, None)
+    assert again.answers == {"words": {"promptly": "PT6H"}}
+    assert promptly(school, date(2026, 5, 11)) == In(Span(minutes=360))
+
+
+def test_what_a_clause_fixes_no_answer_changes(school: School, file: Path) -> None:
+    """says: clause | school"""
+    text = HEAD.format(version="3").replace("says: school, least", "says: clause, least")
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(PackErrors, match="fixed by its clause"):
+        packs.put_in_force(school, str(file), {"params": {"days": 4}}, None, None)
