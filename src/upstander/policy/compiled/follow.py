@@ -57,7 +57,7 @@ def follow(case: Case, event: Event | None, now: datetime) -> Case:
     touched, added = set[int](), False
     if event is None:
         view = View(before.pack, before.rules, before.days, case.events, case.of_kind)
-        for name in ("choices", "patterns", "found_", "grouped_"):
+        for name in ("choices", "patterns", "found_", "grouped_", "naming_"):
             setattr(view, name, getattr(before, name))
         view.keys_ = {names: keys for names, keys in before.keys_.items() if not any("*" in name for name in names)}
     else:

@@ -245,6 +245,9 @@ class View:
             before = self.patterns[number]
             new.patterns[number] = [*before, event] if before is not None else None
             new.found_[number] = new.grouped_[number] = None
+        for role, (times, several) in self.naming_.items():
+            names = bool(match.named(self.pack, event, role))
+            new.naming_[role] = ([*times, event.at], [*several, event]) if names else (times, several)
         return new, touched, new._take_keys(self, event)
 
     def _take_keys(self, before: View, event: Event) -> bool:
