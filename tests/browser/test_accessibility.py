@@ -271,6 +271,12 @@ def rooms(looker: Look, school: str) -> None:
     """The pages of the house that belong to no record."""
     for path in ("today", "cases/", "cases/?show=all", "cases/?q=nobody-is-called-so", "note", "policy/"):
         looker.at(f"/s/{school}/{path}")
+    for path in ("registers/", "registers/concern/?show=all&sort=name", "account/keys"):
+        looker.at(f"/s/{school}/{path}")
+    year = ids(looker.visitor, f"/s/{school}/registers/school-year/?show=all", rf"/s/{school}/records/[-0-9a-f]+/$")
+    for path in year[:1]:
+        looker.at(path, "school year")
+        looker.at(f"{path}record", "all of the school year")
     looker.at(f"/s/{school}/not-there", "not found, signed in")
 
 
@@ -325,6 +331,19 @@ def test_the_office(look: Callable[..., Look], lang: str) -> None:
     looker.visitor.go(f"/s/{school}/today?lang={lang}")
     for path in ("people/", "people/new", "people/from-file", "classes/"):
         looker.at(f"/s/{school}/{path}")
+    rule = f"studio/rules/duties/{'meet-parents' if lang == 'ja' else 'acknowledge'}"
+    for path in ("studio/", "studio/?show=law", rule, "studio/draft", "studio/check"):
+        looker.at(f"/s/{school}/{path}")
+    for path in (
+        "adopt/",
+        "adopt/words",
+        "adopt/numbers",
+        "adopt/posts",
+        "adopt/calendar",
+        "adopt/document",
+        "adopt/law",
+    ):
+        looker.at(f"/s/{school}/{path}")
     looker.visitor.go(f"/s/{school}/people/new")
     if looker.visitor.page.locator("main form button.main").count():
         looker.visitor.page.locator("main form button.main").last.click()
@@ -353,6 +372,7 @@ def test_the_demo_and_the_account(look: Callable[..., Look], lang: str) -> None:
     looker.at(f"/in/account/2fa/?lang={lang}", "second factor")
     looker.at(f"/in/account/password/change/?lang={lang}", "password")
     looker.at(f"/in/account/logout/?lang={lang}", "sign out")
+    looker.at(f"/api/v1/?lang={lang}", "the interface")
     looker.done()
 
 

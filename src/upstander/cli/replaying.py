@@ -16,14 +16,15 @@ from upstander.cli.problems import Cannot
 from upstander.people import clock
 from upstander.people import queries as people
 from upstander.people.models import School
-from upstander.people.packs import pack_of
 from upstander.policy import labels, loader
 from upstander.policy.calendar import Calendar
 from upstander.policy.model import Pack
+from upstander.policy.problems import PackErrors
 from upstander.policy.replay import Change, Past, Replayed, in_words, replay, to_json
 from upstander.policy.verdict import DutyInstance
 from upstander.policy.verdict_json import minute
 from upstander.records import past
+from upstander.school import drafts
 from upstander.ui import languages
 
 
@@ -42,9 +43,14 @@ def run(options: argparse.Namespace) -> int:
 
 def _school(options: argparse.Namespace, after: Pack, school: School) -> Replayed:
     now = moment(options.now, after) if options.now else clock.now(school)
-    before = load(options.instead_of) if options.instead_of else pack_of(school, now.date())
+    try:
+        before, whole = drafts.before_and_after(school, after, now.date())
+    except PackErrors as errors:
+        raise Cannot(str(errors)) from errors
+    if options.instead_of:
+        before, whole = load(options.instead_of), after
     calendar = loader.load_calendar(options.calendar) if options.calendar else people.calendar_of(school)
-    return replay(before, after, past.logs(school), calendar, now)
+    return replay(before, whole, past.logs(school), calendar, now)
 
 
 def _file(options: argparse.Namespace, after: Pack) -> Replayed:

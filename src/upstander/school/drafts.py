@@ -22,6 +22,7 @@ from upstander.policy import loader
 from upstander.policy.loader import Source
 from upstander.policy.model import Pack
 from upstander.policy.problems import Problem
+from upstander.policy.together import merged
 from upstander.school.models import PolicyDraft
 
 OVERLAY = "studio"
@@ -194,6 +195,25 @@ def _written(source: Source, folder: Path, name: str) -> Path:
     return folder / name
 
 
-def version_by(school: School, version: UUID) -> Version | None:
-    """A version that this school has put in force, is or was."""
-    return next((each for each in packs.versions(school) if each.id == version), None)
+def before_and_after(school: School, pack: Pack, on: date) -> tuple[Pack, Pack]:
+    """The whole policy of a school as it is, and as it would be with this pack in the place of its namesake, or beside the rest.
+
+    Raises PackErrors where the school's packs would not fit together.
+    """
+    rows = [each for each in packs.versions(school, on) if each.state == "in force" and not each.ends]
+    rows.sort(key=lambda row: row.made_at)
+    running = {row.name: packs.pack_in(row) for row in rows}
+    if set(running) <= {pack.id}:
+        return running.get(pack.id) or packs.pack_of(school, on), pack
+    return _together(running), _together({**running, pack.id: pack})
+
+
+def _together(several: Mapping[str, Pack]) -> Pack:
+    if len(several) == 1:
+        return next(iter(several.values()))
+    ordered = list(several.values())
+    came_before = {each.id: tuple(ordered[:place]) for place, each in enumerate(ordered)}
+    whole, problems = merged(ordered, came_before=came_before)
+    if problems:
+        raise loader.PackErrors(problems)
+    return whole

@@ -17,6 +17,7 @@ from upstander.people import queries as people
 from upstander.policy import labels, sentences
 from upstander.policy.durations import print_distance
 from upstander.policy.model import Duty, In, Pack, Said, SimpleDeadline
+from upstander.policy.problems import PackErrors
 from upstander.school import drafts, dry_run, uploads
 from upstander.school.adoption_views import draft_of, lang, pack_asked, person_of
 from upstander.school.published import Answer, Published
@@ -188,8 +189,16 @@ def draft(request: SchoolRequest) -> HttpResponse:
         context["changes"] = _changes(before, pack)
         context["undo"] = [(name, labels.label(pack, f"duties.{name}.label", lang())) for name in found.changes]
         if "try" in request.GET:
-            context["tried"] = dry_run.tried(request.viewer, request.school, before, pack, request.now, lang())
+            context |= _tried(request, pack)
     return render(request, "school/studio_draft.html", context)
+
+
+def _tried(request: SchoolRequest, pack: Pack) -> dict[str, Any]:
+    try:
+        sides = drafts.before_and_after(request.school, pack, request.now.date())
+    except PackErrors as errors:
+        return {"misfit": errors.problems[0].message}
+    return {"tried": dry_run.tried(request.viewer, request.school, *sides, request.now, lang())}
 
 
 def _changes(before: Pack, after: Pack) -> list[tuple[str, str, str]]:

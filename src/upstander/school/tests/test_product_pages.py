@@ -9,6 +9,7 @@ from pathlib import Path
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from upstander.school.product_pages import PAGES
+from upstander.school.serving import page_words
 
 DOCS = Path(__file__).parents[4] / "docs" / "language" / "pages.md"
 
@@ -31,3 +32,7 @@ def test_the_docs_list_every_page_with_its_address() -> None:
     rows = re.findall(r"^\| `([a-z-]+)` \| `([^`]+)` \|", DOCS.read_text(encoding="utf-8"), re.MULTILINE)
 
     assert dict(rows) == dict(PAGES)
+
+
+def test_every_page_has_its_words() -> None:
+    assert set(page_words()) == set(PAGES)

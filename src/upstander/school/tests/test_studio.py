@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -152,6 +153,37 @@ def test_a_draft_is_tried_on_what_has_been(own: Place) -> None:
 
     assert "With this change 3 of 3 cases would have been late; as it is, 0." in page
     assert "within 2 hours" in page
+
+
+SECOND = """
+id: second
+title: A policy on singing
+version: "1"
+in force from: 2026-09-01
+language: en-GB
+timezone: Europe/London
+clauses: [{id: X.1, at: "1", text: We sing.}]
+roles: {head: {title: Head}}
+records: {choir: {label: Choir, plural: Choirs, opens by: [choir-met], access: [{role: head, record: all, decide: all}]}}
+events: {choir-met: {label: Record the meeting, done: Met}, choir-sang: {label: Record the song, done: Sang}}
+duties: {sing: {clause: X.1, label: Sing, when: choir-met, must: choir-sang, by: P3D, who: head}}
+"""
+
+
+def test_of_several_policies_each_has_its_draft_and_all_are_tried_together(own: Place, tmp_path: Path) -> None:
+    open_case(own, 3)
+    (tmp_path / "second.yaml").write_text(SECOND)
+    packs.put_in_force(own.school, tmp_path / "second.yaml", None, date(2026, 9, 15), None)
+    own.school.refresh_from_db()
+    in_the_draft(own, "PT2H")
+
+    with time_machine.travel(policy_place.moment(MONDAY + timedelta(days=1)), tick=False):
+        page = text(own, "draft?pack=own&try=1")
+        sing = text(own, "?pack=second")
+
+    assert "With this change 1 of 1 case would have been late; as it is, 0." in page
+    assert shown(sing) == ["X.1"]
+    assert own.client("Head").get(URL + "?pack=third").status_code == 404
 
 
 def test_what_would_have_changed_is_shown_only_of_records_that_one_may_see(own: Place) -> None:
