@@ -17,6 +17,7 @@ import pyarrow.parquet
 from upstander.policy.conformance.columns import NOTHING, Columns, Dictionary, Sparse
 from upstander.policy.conformance.days import Ints, Mask, minute_of
 from upstander.policy.conformance.files.names import PLAIN, Told, name_of, persons_of, type_of, usual_kind, value_of
+from upstander.policy.conformance.ragged import spread
 from upstander.policy.log import FieldValue
 from upstander.policy.model import Pack
 from upstander.policy.verdict_json import BadEvent, read_minute
@@ -214,16 +215,20 @@ class _Batch:
         return table[indices]
 
     def _persons(self, name: str) -> Sparse:
+        """Who is named in each row: a list, or a cell with separators."""
         column = self.named[name]
         if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
-            lists = column.to_pylist()
-        else:
-            indices, values = self._encoded(name)
-            known = [persons_of(str(text)) if text else () for text in values] + [()]
-            lists = [known[place] for place in indices.tolist()]
-        pairs = [(row, self.dictionary.code(str(one))) for row, several in enumerate(lists) for one in several or ()]
-        found = np.array(pairs, dtype=np.int64).reshape(-1, 2)
-        return Sparse(found[:, 0].copy(), found[:, 1].copy())
+            lengths = pc.list_value_length(column).fill_null(0).to_numpy(zero_copy_only=False)
+            texts = pc.dictionary_encode(pc.list_flatten(column).cast(pa.string()))
+            table = np.array([self.dictionary.code(text) for text in texts.dictionary.to_pylist()] + [NOTHING])
+            rows = np.repeat(np.arange(self.rows), lengths)
+            codes = table[texts.indices.fill_null(-1).to_numpy(zero_copy_only=False)]
+            return Sparse(rows[codes >= 0], codes[codes >= 0])
+        indices, values = self._encoded(name)
+        cells = [[self.dictionary.code(one) for one in persons_of(str(text))] if text else [] for text in values] + [[]]
+        counts = np.array([len(cell) for cell in cells])
+        owner, place = spread((np.cumsum(counts) - counts)[indices], counts[indices])
+        return Sparse(owner, np.array([code for cell in cells for code in cell], dtype=np.int64)[place])
 
     def _values(self, name: str) -> Sparse:
         type_ = type_of(self.pack, name[7:])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 import pytest
@@ -30,6 +30,7 @@ from upstander.policy.model import (
 )
 from upstander.policy.tests.drawn import Drawn, draw, seeds
 from upstander.policy.tests.laws.looking import look
+from upstander.policy.tests.test_odd_logs import _odd as odd_event
 from upstander.policy.verdict import Picture
 
 
@@ -85,6 +86,24 @@ def test_the_same_log_under_the_three_strategies_gives_the_same_verdicts(seed):
 
     assert core(look(compiled, drawn)) == expected
     assert core(columnar(drawn)) == expected
+
+
+@given(seeds)
+def test_an_odd_log_is_judged_as_the_compiled_strategy_judges_it(seed):
+    drawn = draw(seed, versions=1)
+    later = replace(drawn, now=datetime(2026, 6, 1))
+    log = [*drawn.log, *(odd_event(drawn.random, number) for number in range(4))]
+    log = [event for event in log if event.at.year > 1000]
+
+    assert core(columnar(later, log)) == core(look(compiled, later, log=log))
+
+
+def test_a_log_without_events_that_count_has_empty_pictures():
+    drawn = draw(1, versions=1)
+    early = replace(drawn, now=datetime(2020, 1, 1))
+
+    assert core(columnar(early)) == core(look(compiled, early))
+    assert list(pictures(evaluate(encode([]), drawn.series.versions[0], None, drawn.now))) == []
 
 
 @given(seeds)
