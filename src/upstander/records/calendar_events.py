@@ -133,7 +133,8 @@ def _write_year(desk: Desk, first: date, last: date, begun: date) -> int:
         return 0  # no year is kept from before the first that was: cases of old brought in later call for no duties
     # A year that has a record began when its record did, whatever has been recorded of earlier days since.
     since = record.opened_at.date() if record is not None else begun
-    missing = _missing(desk, record, [due for due in _year(desk, first, last, since) if due.at <= desk.now])
+    wanted = [due for due in _year(desk, first, last, since) if due.at <= desk.now and due.kind in desk.pack.events]
+    missing = _missing(desk, record, wanted)
     if not missing:
         return 0
     if record is None:
@@ -190,6 +191,8 @@ def _people(school: School, now: datetime) -> int:
     A person joins when they are added; people of a demo when its story first looks (its clock is not the server's).
     """
     desk = Desk(school, now, clock.utcnow(school))
+    if not {"joined", "left"} <= desk.pack.events.keys():
+        return 0  # the pack has taken them away
     record = Record.objects.select_for_update().filter(school=school, kind=SCHOOL).first()
     log = append.log_of(school, record) if record is not None else []
     struck = engine.struck(desk.series, log, now) if log else frozenset()

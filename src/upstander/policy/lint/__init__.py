@@ -12,8 +12,9 @@ from upstander.policy.lint.care import care
 from upstander.policy.lint.carry import carry
 from upstander.policy.lint.clash import clashes, hindered, two_routes
 from upstander.policy.lint.reach import reach
-from upstander.policy.model import Mark, Pack
-from upstander.policy.problems import Problem, problem
+from upstander.policy.model import Pack
+from upstander.policy.problems import Problem
+from upstander.policy.together import merged
 
 __all__ = ["errors", "lint", "together", "warnings"]
 
@@ -34,24 +35,5 @@ def lint(pack: Pack, today: date | None = None) -> list[Problem]:
 
 
 def together(packs: Sequence[Pack]) -> list[Problem]:
-    """E17: kinds of event that several packs of one school share must have equal fields."""
-    found: list[Problem] = []
-    owner: dict[str, Pack] = {}
-    for pack in packs:
-        for name in pack.shares:
-            first = owner.setdefault(name, pack)
-            mine, theirs = pack.events.get(name), first.events.get(name)
-            if mine is None or theirs is None or first is pack:
-                continue
-            if _forms(first, name) != _forms(pack, name):
-                mark = mine.mark if mine.mark.line else Mark(pack.id, 0, 0)
-                found.append(problem(mark, "E17", f"'{name}' has other fields in pack '{first.id}'"))
-    return sorted(found)
-
-
-def _forms(pack: Pack, name: str) -> list[tuple[str, str, str, tuple[str, ...]]]:
-    kind = pack.events[name]
-    return [
-        (each.id, each.type.value, each.options, tuple(pack.options.get(each.options, {})))
-        for each in kind.fields.values()
-    ]
+    """E17: what of several packs of one school cannot stand together, such as a shared kind of event with other fields."""
+    return merged(packs)[1]

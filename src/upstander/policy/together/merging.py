@@ -56,6 +56,8 @@ class _Merging:
         if (first.language, first.timezone) != (second.language, second.timezone):
             self.differ(Mark(second.id, 0, 0), second, "packs of one school have one language and one time zone")
         for name in first.clauses.keys() & second.clauses.keys():
+            if first.clauses[name] == second.clauses[name]:
+                continue
             self.differ(second.clauses[name].mark, second, f"clause '{name}' stands in pack '{first.id}', too")
         options = self.lists(first, second)
         merged_words = {
