@@ -158,17 +158,17 @@ class Rules:
         for fact in (CLOSED, *pack.facts.values()):
             self.plan_of(fact)
         self.facts_by_id = [self.facts[name] for name in sorted(pack.facts)]
+        self._reach(pack)
 
+    def _reach(self, pack: Pack) -> None:
+        """What each kind of event, and each pattern, may touch."""
         self.patterns_with: list[list[int]] = [[] for _ in self.choices]
         """For each alternative the patterns that have it."""
         for number, several in enumerate(self.parts):
             for choice in several:
                 self.patterns_with[choice].append(number)
         self.closing = frozenset({self.number[id(CLOSE)], self.number[id(REOPEN)]})
-        shapes = {fact.for_each for fact in pack.facts.values()} | {duty.for_each for duty in pack.duties.values()}
-        shapes |= {limit.for_each for limit in pack.limits.values()}
-        shapes |= {closure.for_each for closure in pack.closure.values()}
-        self.case_names = {name.name for names in shapes for name in names if len(names) > 1 or name.of_case}
+        self.case_names = _case_names(pack)
         """The names of which newcomers matter to rules about others: those ``of the case``, and of two."""
         self.dormant_without: dict[str, frozenset[str]] = {
             duty.id: frozenset(alternative.kind for alternative in duty.when.pattern.alternatives)
@@ -176,17 +176,11 @@ class Rules:
             if isinstance(duty.when, WhenEvent)
         }
         """The kinds without any of which a duty that waits for an event does not arise."""
-        self.may_turn_in_circles = any(
-            isinstance(duty.when, WhenBreach) and duty.when.limit.startswith("closure.")
-            for duty in pack.duties.values()
-        )
+        self.may_turn_in_circles = _may_turn_in_circles(pack)
         """Whether a duty may wait for a closing that waits for it: then the order of questions decides, and all are asked anew."""
         self.readers = Readers(pack, self.plans, len(self.parts))
-        self.limits_of: dict[str, list[Limit]] = {}
+        self.limits_of = _limits_of(pack)
         """The limits whose act may be of this kind."""
-        for limit in pack.limits.values():
-            for kind in dict.fromkeys(alternative.kind for alternative in limit.act.alternatives):
-                self.limits_of.setdefault(kind, []).append(limit)
 
     def _number_patterns(self) -> None:
         known: dict[Pattern, int] = {}
@@ -312,6 +306,26 @@ def ready(pack: Pack) -> Rules:
             _ready.clear()  # at once, so that threads need no lock
         found = _ready[id(pack)] = Rules(pack)
     return found
+
+
+def _case_names(pack: Pack) -> frozenset[str]:
+    shapes = {fact.for_each for fact in pack.facts.values()} | {duty.for_each for duty in pack.duties.values()}
+    shapes |= {limit.for_each for limit in pack.limits.values()}
+    shapes |= {closure.for_each for closure in pack.closure.values()}
+    return frozenset(name.name for names in shapes for name in names if len(names) > 1 or name.of_case)
+
+
+def _limits_of(pack: Pack) -> dict[str, list[Limit]]:
+    found: dict[str, list[Limit]] = {}
+    for limit in pack.limits.values():
+        for kind in dict.fromkeys(alternative.kind for alternative in limit.act.alternatives):
+            found.setdefault(kind, []).append(limit)
+    return found
+
+
+def _may_turn_in_circles(pack: Pack) -> bool:
+    raised_by = (duty.when for duty in pack.duties.values())
+    return any(isinstance(when, WhenBreach) and when.limit.startswith("closure.") for when in raised_by)
 
 
 def _patterns(pack: Pack) -> Iterator[Pattern]:
