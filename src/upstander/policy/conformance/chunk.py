@@ -81,6 +81,8 @@ class Chunk:
         self.about, self.fields = columns.about, columns.fields
         self.bounds = bounds_of(group, self.records)
         self.size = len(group)
+        self.at_once = bool(np.array_equal(columns.recorded, columns.at))
+        """Whether everything was written down in the minute in which it happened."""
         self._kinds: dict[str, Ints] | None = None
         self._named: dict[str, Sparse] = {}
         self._carried: dict[str, Sparse] = {}

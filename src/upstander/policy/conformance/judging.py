@@ -186,8 +186,8 @@ class Judge:
 
     def _soonest_recorded(self, several: Instances, found: Found, place: Ints) -> Ints:
         """When the first of the events of one minute was written down; events that raised the instance aside."""
-        if not len(found.row):
-            return np.zeros(len(place), dtype=np.int64)
+        if not len(found.row) or self.chunk.at_once:
+            return np.zeros(len(place), dtype=np.int64)  # nothing can have been recorded late
         recorded = self.chunk.recorded[found.row[place]]
         here = np.flatnonzero((place >= 0) & (place + 1 < len(found.row)))
         following = place.copy()

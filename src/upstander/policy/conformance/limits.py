@@ -153,6 +153,8 @@ class Limits:
     def written_later(self, rows: Ints) -> Mask:
         """Whether something that happened at or before an act was written down after it."""
         chunk = self.chunk
+        if chunk.at_once:
+            return np.zeros(len(rows), dtype=bool)
         if self._latest is None:
             offset = int(chunk.recorded.max(initial=0)) - int(chunk.recorded.min(initial=0)) + 1
             running = np.maximum.accumulate(chunk.recorded + chunk.group * offset) - chunk.group * offset
