@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from upstander.people.models import PackFiles, PackInForce, School
@@ -39,22 +39,40 @@ def checked(source: Source, answers: Mapping[str, Any]) -> Pack:
     return pack
 
 
+class _Line(NamedTuple):
+    """A version as it counts: schools that put the same in force on the same days share what is made of it."""
+
+    pack: str
+    digest: str
+    """Of its files; empty where the pack ends."""
+    answers: str
+    from_date: date
+
+
 def series_from(rows: Sequence[PackInForce]) -> Series:
     """The versions by date in force, the earliest first, each with a label of its own. Raises PackErrors.
 
     ``rows``: by day, then in the order in which they were made. A school that ever runs several packs has their rules under
     each pack's id at all times: a rule keeps its name when a pack joins or goes.
     """
-    names = several(rows)
+    lines = [
+        _Line(row.pack, row.files.digest if row.files else "", json.dumps(row.answers, sort_keys=True), row.from_date)
+        for row in rows
+    ]
+    return _series(tuple(lines), tuple(several(rows)))
+
+
+@lru_cache(maxsize=256)
+def _series(lines: tuple[_Line, ...], names: tuple[str, ...]) -> Series:
     found: list[Pack] = []
     labels: dict[str, int] = {}
     kinds: dict[tuple[str, str, str], str] = {}
-    for day in sorted({row.from_date for row in rows}):
-        on_day = {name: pack for name in names if (pack := _on(rows, name, day)) is not None}
+    for day in sorted({line.from_date for line in lines}):
+        on_day = {name: pack for name in names if (pack := _on(lines, name, day, name == names[0])) is not None}
         if not on_day:
             continue
         whole = (
-            next(iter(on_day.values())) if len(names) == 1 else _together(on_day, _before(rows, names, on_day), kinds)
+            next(iter(on_day.values())) if len(names) == 1 else _together(on_day, _before(lines, names, on_day), kinds)
         )
         labels[whole.version] = labels.get(whole.version, 0) + 1
         number = labels[whole.version]
@@ -68,30 +86,29 @@ def several(rows: Iterable[PackInForce]) -> list[str]:
     return list(dict.fromkeys(row.pack for row in sorted(rows, key=lambda row: row.made_at)))
 
 
-def _on(rows: Sequence[PackInForce], name: str, day: date) -> Pack | None:
+def _on(lines: Sequence[_Line], name: str, day: date, first: bool) -> Pack | None:
     """A pack as it is in force on a day; the school's first pack also governs what came before it."""
-    chain = [row for row in rows if row.pack == name]
-    begun = [row for row in chain if row.from_date <= day]
-    first = several(rows)[0] == name
-    row = begun[-1] if begun else chain[0] if first else None
-    if row is None or row.files_id is None:
-        return None
-    return _loaded(row.files_id, json.dumps(row.answers, sort_keys=True))
+    chain = [line for line in lines if line.pack == name]
+    begun = [line for line in chain if line.from_date <= day]
+    line = begun[-1] if begun else chain[0] if first else None
+    return _loaded(line.digest, line.answers) if line is not None and line.digest else None
 
 
-@lru_cache(maxsize=64)
-def _loaded(files: UUID, answers: str) -> Pack:
-    """What passed the lint when it was put in force; files that are kept never change."""
-    source = loader.stored(PackFiles.objects.get(id=files).files)
-    return loader.load_source(source, json.loads(answers))
+@lru_cache(maxsize=256)
+def _loaded(digest: str, answers: str) -> Pack:
+    """What passed the lint when it was put in force; files that are kept never change, whichever school keeps them."""
+    kept = PackFiles.objects.filter(digest=digest).first()
+    if kept is None:
+        raise PackFiles.DoesNotExist(digest)
+    return loader.load_source(loader.stored(kept.files), json.loads(answers))
 
 
-def _before(rows: Sequence[PackInForce], names: list[str], on_day: Mapping[str, Pack]) -> dict[str, tuple[Pack, ...]]:
+def _before(lines: Sequence[_Line], names: Sequence[str], on_day: Mapping[str, Pack]) -> dict[str, tuple[Pack, ...]]:
     """{pack: those that the school ran before it}, as they are in force on the day, or as they last were."""
     newest: dict[str, Pack] = dict(on_day)
-    for row in rows:
-        if row.pack not in newest and row.files_id is not None:
-            newest[row.pack] = _loaded(row.files_id, json.dumps(row.answers, sort_keys=True))
+    for line in lines:
+        if line.pack not in newest and line.digest:
+            newest[line.pack] = _loaded(line.digest, line.answers)
     return {name: tuple(newest[each] for each in names[: names.index(name)]) for name in on_day}
 
 

@@ -44,7 +44,7 @@ def pack_of(school: School, on: date | None = None) -> Pack:
     return series.versions[-1] if on is None else series.at(on)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1024)
 def _series(school: UUID, name: str, policy: str) -> Series:
     """``policy`` is in the arguments so that a change in force is a different question."""
     rows = _rows(school)
@@ -56,7 +56,9 @@ def _series(school: UUID, name: str, policy: str) -> Series:
 
 
 def _rows(school: UUID) -> list[PackInForce]:
-    return list(PackInForce.objects.filter(school=school, withdrawn_at=None).order_by("from_date", "made_at"))
+    rows = PackInForce.objects.filter(school=school, withdrawn_at=None).order_by("from_date", "made_at")
+    # Of the files only their digest: their text is read where it has not been loaded before.
+    return list(rows.select_related("files").defer("files__files"))
 
 
 def rule_named(school: School, rule: str) -> str:
@@ -68,7 +70,7 @@ def rule_named(school: School, rule: str) -> str:
     return f"{first}-{rule}"
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1024)
 def _first_of_several(school: UUID, policy: str) -> str:
     from upstander.people import in_force
 

@@ -191,3 +191,9 @@ def test_what_a_clause_fixes_no_answer_changes(school: School, file: Path) -> No
     file.write_text(text, encoding="utf-8")
     with pytest.raises(PackErrors, match="fixed by its clause"):
         packs.put_in_force(school, str(file), {"params": {"days": 4}}, None, None)
+
+
+def test_schools_with_the_same_policy_share_what_is_made_of_it(school: School, file: Path) -> None:
+    other = actions.make_school("kita", "北", pack=str(file), language="en-GB", timezone="Asia/Tokyo")
+
+    assert packs.series_of(other) is packs.series_of(school)
