@@ -215,7 +215,8 @@ def register(request: HttpRequest, slug: str, kind: str, filters: Annotated[Filt
     records = _stretch(asked, search, filters, limit + 1)
     more = records[limit:]
     records = records[:limit]
-    found = Found(records, len(records), 0, None, registers.pressing(asked.school, kind))
+    duties = registers.pressing(asked.school, kind, [each.id for each in records])
+    found = Found(records, len(records), 0, None, duties)
     return schemas.Page(
         kind=kind,
         records=reading.lines(asked, search, found, records),

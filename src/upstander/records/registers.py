@@ -134,10 +134,11 @@ def _is_late(duty: DutyRow | None) -> bool:
     return duty is not None and duty.state == State.OVERDUE.value and duty.strength != "may"
 
 
-def pressing(school: School, kind: str) -> dict[UUID, DutyRow]:
-    """{record's id: its open duty that presses most}."""
+def pressing(school: School, kind: str, ids: Sequence[UUID] | None = None) -> dict[UUID, DutyRow]:
+    """{record's id: its open duty that presses most}, of all records of a kind or of these."""
     found: dict[UUID, DutyRow] = {}
-    for duty in DutyRow.objects.filter(school=school, open=True, record__kind=kind):
+    duties = DutyRow.objects.filter(school=school, open=True, record__kind=kind)
+    for duty in duties if ids is None else duties.filter(record__in=ids):
         before = found.get(duty.record_id)
         if before is None or _presses(duty) < _presses(before):
             found[duty.record_id] = duty

@@ -46,7 +46,8 @@ def _named(roles: frozenset[str], people: frozenset[str]) -> Exists:
 
 
 def _linked(roles: frozenset[str], people: frozenset[str]) -> Exists:
-    rows = Named.objects.filter(role__in=sorted(roles), person__in=sorted(people))
+    # With the school, the database finds the few rows of these people by its index instead of reading all, for every record.
+    rows = Named.objects.filter(school=OuterRef("school"), role__in=sorted(roles), person__in=sorted(people))
     here = Q(record__links_a__b=OuterRef("pk")) | Q(record__links_b__a=OuterRef("pk"))
     return Exists(rows.filter(here))
 
