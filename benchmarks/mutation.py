@@ -67,7 +67,7 @@ MEMORY = (
 )
 INI = """[pytest]
 pythonpath = src
-addopts = --import-mode=importlib -p no:randomly -p no:django -p no:cacheprovider -p no:xdist -p no:benchmark
+addopts = --import-mode=importlib -p no:cacheprovider
 """
 COMPARED = {
     ast.Lt: "<=", ast.LtE: "<", ast.Gt: ">=", ast.GtE: ">", ast.Eq: "!=", ast.NotEq: "==",
@@ -223,6 +223,7 @@ def failing(folder: Path, tests: Sequence[str], seconds: float, other: Sequence[
     here = [str(path) for name in tests for path in sorted((folder / POLICY / "tests").glob(name))]
     command = [sys.executable, "-m", "pytest", "-x", "-q", "--tb=no", *other, *here]
     env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(folder / "src")}
+    env["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     if other:  # neither strategy reads packs, so they may be kept; what does read them is tried with fresh ones
         (folder / "packs").mkdir(exist_ok=True)
         env["UPSTANDER_PACKS_KEPT"] = str(folder / "packs")
