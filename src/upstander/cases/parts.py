@@ -287,13 +287,18 @@ def viewers(looking: Looking) -> list[Line]:
 def sources(looking: Looking) -> list[Line]:
     """The linked records that the viewer may see."""
     lines = []
-    for record in queries.linked(looking.viewer, looking.record):
+    linked = queries.linked(looking.viewer, looking.record)
+    more = queries.told_since(linked) if not looking.is_concern else {}
+    for record in linked:
         kind = looking.words.label(f"records.{record.kind}.label")
         lines.append(
             Line(
                 label=_("%(kind)s %(number)s") % {"kind": kind, "number": record.number},
                 url=addresses.home(looking.school, record, looking.pack),
                 note=dates.moment(record.opened_at, looking.lang, looking.now),
+                value=_("More was told: %(when)s") % {"when": dates.moment(more[record.id], looking.lang, looking.now)}
+                if record.id in more
+                else "",
             )
         )
     return lines

@@ -10,13 +10,15 @@ from uuid import UUID
 
 import holidays
 
+from upstander.people import memo
 from upstander.people.models import School, SchoolCalendar
 from upstander.policy.calendar import Calendar
 
 
 def calendar_of(school: School) -> Calendar | None:
     """The school's calendar as the engine reads it; None where none has been frozen."""
-    newest = SchoolCalendar.objects.filter(school=school).values_list("id", flat=True).first()
+    rows = SchoolCalendar.objects.filter(school=school).values_list("id", flat=True)
+    newest = memo.once(("calendar", school.pk), rows.first)
     return _calendar(newest) if newest else None
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from upstander.people import memo
 from upstander.people.models import DemoClock, School
 
 
@@ -41,7 +42,7 @@ def zone(name: str) -> ZoneInfo:
 
 def ahead(school: School) -> timedelta:
     """How far the clock of a demo school is ahead."""
-    row = DemoClock.objects.filter(school=school).first()
+    row = memo.once(("ahead", school.pk), lambda: DemoClock.objects.filter(school=school).first())
     return timedelta(seconds=row.ahead if row else 0)
 
 

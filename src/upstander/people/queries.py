@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import Q, QuerySet
 
-from upstander.people import units
+from upstander.people import memo, units
 from upstander.people.calendars import calendar_of
 from upstander.people.directory import Directory, Unit
 from upstander.people.models import Account, Guardianship, Membership, Person, RoleHeld, School, SchoolClass
@@ -43,7 +44,7 @@ __all__ = [
     "schools",
     "slug_taken",
     "staff",
-    "staff_who_look_after",
+    "staff_parents",
     "unfilled_roles",
     "wards_of",
     "wards_of_each",
@@ -57,7 +58,8 @@ def schools() -> QuerySet[School]:
 
 def school_by_slug(slug: str) -> School:
     """Raises School.DoesNotExist."""
-    return School.objects.get(slug=slug)
+    found = memo.once(("slug", slug), lambda: School.objects.get(slug=slug))
+    return memo.once(("school", found.id), lambda: found)
 
 
 def slug_taken(slug: str) -> bool:
@@ -86,13 +88,14 @@ def guardians_named(school: School, q: str, on: date) -> list[Person]:
 
 def school_by_id(school_id: UUID) -> School:
     """Raises School.DoesNotExist."""
-    return School.objects.get(id=school_id)
+    return memo.once(("school", school_id), lambda: School.objects.get(id=school_id))
 
 
 def person(school: School, person_id: UUID | str) -> Person | None:
     """A person of this school; None for anybody else, and for what is no id."""
     try:
-        return Person.objects.filter(school=school, id=UUID(str(person_id))).first()
+        found = Person.objects.filter(school=school, id=UUID(str(person_id)))
+        return memo.once(("person", school.pk, str(person_id)), found.first)
     except ValueError:
         return None
 
@@ -131,7 +134,8 @@ def holders_of_posts(school: School, on: date) -> set[UUID]:
 
 def directory(school: School, on: date, pack: Pack | None = None) -> Directory:
     """Who holds which post on a day: take it once for many questions."""
-    return Directory(school, pack or pack_of(school, on), on)
+    policy = pack or pack_of(school, on)
+    return memo.once(("directory", school.pk, on, id(policy)), lambda: Directory(school, policy, on))
 
 
 def holders(school: School, role: str, *, about: Person | None = None, on: date) -> list[Person]:
@@ -154,7 +158,10 @@ def unfilled_roles(school: School, pack: Pack, on: date) -> list[tuple[str, Unit
 
 def names(school: School, ids: Iterable[str | UUID]) -> dict[str, str]:
     """{id: name} of those ids that are people of this school, or its classes and grades as a log names them."""
-    wanted = {str(each) for each in ids}
+    return memo.each(("names", school.pk), {str(each) for each in ids}, partial(_names, school))
+
+
+def _names(school: School, wanted: set[str]) -> dict[str, str]:
     valid = [each for each in wanted if _uuid(each)]
     found = {}
     if valid:
@@ -224,11 +231,13 @@ def classes(school: School, year: int | None = None) -> QuerySet[SchoolClass]:
 
 def classes_of(school: School, ids: Iterable[str | UUID], on: date) -> dict[str, SchoolClass]:
     """{person's id: the class they are in on this day}."""
-    valid = [each for each in map(str, ids) if _uuid(each)]
-    if not valid:
-        return {}
+    valid = {each for each in map(str, ids) if _uuid(each)}
+    return memo.each(("classes", school.pk, on), valid, partial(_classes_of, school, on)) if valid else {}
+
+
+def _classes_of(school: School, on: date, ids: set[str]) -> dict[str, SchoolClass]:
     rows = Membership.objects.filter(
-        Q(until=None) | Q(until__gte=on), school=school, since__lte=on, person_id__in=valid
+        Q(until=None) | Q(until__gte=on), school=school, since__lte=on, person_id__in=ids
     ).select_related("school_class")
     return {str(row.person_id): row.school_class for row in rows.order_by("since")}
 
@@ -244,11 +253,18 @@ def guardians_of(school: School, ids: Iterable[str | UUID]) -> dict[str, list[Pe
     return found
 
 
-def staff_who_look_after(school: School, ids: Iterable[str | UUID]) -> frozenset[str]:
-    """The ids of the staff who are parents or guardians of any of these pupils."""
-    valid = [found for each in map(str, ids) if (found := _uuid(each))]
+def staff_parents(school: School, ids: Iterable[str | UUID]) -> dict[str, frozenset[str]]:
+    """{person: the ids of the staff who are their parents or guardians}, for everybody asked about."""
+    return memo.each(("parents", school.pk), {str(each) for each in ids}, partial(_staff_parents, school))
+
+
+def _staff_parents(school: School, wanted: set[str]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {each: set() for each in wanted}
+    valid = [one for each in wanted if (one := _uuid(each))]
     rows = Guardianship.objects.filter(school=school, pupil_id__in=valid, guardian__kind=Person.Kind.STAFF)
-    return frozenset(str(each) for each in rows.values_list("guardian_id", flat=True)) if valid else frozenset()
+    for pupil, guardian in rows.values_list("pupil_id", "guardian_id") if valid else ():
+        found[str(pupil)].add(str(guardian))
+    return {each: frozenset(parents) for each, parents in found.items()}
 
 
 def wards_of(person: Person) -> frozenset[str]:

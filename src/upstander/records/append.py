@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from upstander.people import memo
 from upstander.people.models import School
 from upstander.people.packs import rule_named
 from upstander.policy import log as policy_log
@@ -135,4 +136,11 @@ def draft_for_engine(school: School, draft: Draft, recorded_at: datetime) -> pol
 
 def log_of(school: School, record: Record) -> list[policy_log.Event]:
     """The record's whole log as the engine reads it, in the order of writing."""
-    return [for_engine_event(school, event) for event in Event.objects.filter(record=record).order_by("position")]
+    return list(memo.once(("log", record.id), lambda: [for_engine_event(school, each) for each in events_of(record)]))
+
+
+def events_of(record: Record) -> list[Event]:
+    """The rows of the whole log in the order of writing, as they were saved."""
+    return list(
+        memo.once(("events", record.id), lambda: list(Event.objects.filter(record=record).order_by("position")))
+    )

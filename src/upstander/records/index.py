@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
 from upstander.access.decide import PARTIES, party_roles
+from upstander.people import memo
 from upstander.people import queries as people
 from upstander.people.directory import Directory
 from upstander.people.models import School
@@ -38,10 +39,18 @@ class Desk:
     notify: bool = True
     lines: list[Notice] = field(default_factory=list)
     """Lines for the outbox, until ``notices.flush`` writes them."""
-    families: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
-    """{parties: those of the staff whose children they are}, looked up once."""
+    parents: dict[str, frozenset[str]] = field(default_factory=dict)
+    """{person: those of the staff whose child they are}, looked up once."""
     linked: dict[UUID, dict[str, set[str]]] = field(default_factory=dict)
     """{record: {role: who is named so in what it is linked with}}, looked up once."""
+
+    def parents_of(self, persons: Iterable[str]) -> set[str]:
+        """Those of the staff who look after any of these people."""
+        wanted = set(persons)
+        missing = wanted - self.parents.keys()
+        if missing:
+            self.parents |= people.staff_parents(self.school, missing)
+        return {parent for each in wanted for parent in self.parents[each]}
 
     @cached_property
     def series(self) -> Series:
@@ -103,6 +112,7 @@ def store(desk: Desk, record: Record, log: Sequence[policy_log.Event], *, first:
     ``first``: nothing is stored of it yet, so nothing is looked up. A log that no strategy can judge is kept all the same:
     its names are stored, its duties stay as they were, and it counts as stale, so that every look tries again.
     """
+    memo.forget()
     names = _store_names(desk, record, log, first)
     try:
         picture = evaluate(desk, record, log)
@@ -242,10 +252,7 @@ def shut_out(desk: Desk, record: Record, names: dict[str, set[str]], *, linked: 
     ``linked``: ``names`` are those of what the record is linked with, where every role of a party bars.
     """
     found = _parties_anywhere(desk, names) if linked else parties(desk, record, names)
-    key = frozenset(found)
-    if key and key not in desk.families:
-        desk.families[key] = people.staff_who_look_after(desk.school, key)
-    return found | desk.families.get(key, frozenset())
+    return found | desk.parents_of(found)
 
 
 def _parties_anywhere(desk: Desk, names: dict[str, set[str]]) -> set[str]:

@@ -7,10 +7,11 @@ from datetime import datetime
 
 from upstander.access import decide
 from upstander.access.viewer import Viewer
+from upstander.people import memo
 from upstander.people import queries as people
 from upstander.policy import belonging, labels
 from upstander.policy.model import EventKind, Guidance, Pack
-from upstander.records import clock, engine, notices, reading, subjects, timeline
+from upstander.records import append, clock, engine, notices, reading, subjects, timeline
 from upstander.records.append import for_engine_event
 from upstander.records.index import Desk
 from upstander.records.models import Event, FactRow, Named, Record
@@ -76,7 +77,7 @@ class DeedOffered:
 
 
 def _standing(record: Record, now: datetime) -> list[Event]:
-    events = list(Event.objects.filter(record=record).order_by("position"))
+    events = append.events_of(record)
     desk = Desk(record.school, now, clock.utcnow(record.school))
     struck = engine.struck(desk.series, [for_engine_event(record.school, event) for event in events], now)
     return sorted(
@@ -132,7 +133,8 @@ def wish(viewer: Viewer, record: Record, lang: str) -> tuple[ShownField, datetim
 def people_in(viewer: Viewer, record: Record, lang: str) -> list[PersonIn]:
     """Everybody named, the parties first, in the order of the pack's roles."""
     pack = viewer.pack
-    rows = list(Named.objects.filter(record=record).values_list("role", "person"))
+    named = Named.objects.filter(record=record).order_by("role", "person").values_list("role", "person")
+    rows = memo.once(("named", record.id), lambda: list(named))
     names = reading.names_of(record, {person for _, person in rows}, reading.open_all(record))
     now = clock.now(record.school)
     classes = people.classes_of(record.school, {person for _, person in rows}, now.date())

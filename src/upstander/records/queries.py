@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from upstander.access import decide
 from upstander.access.decide import NotFound
 from upstander.access.viewer import Viewer
+from upstander.people import memo
 from upstander.people import queries as people
 from upstander.people.models import School
 from upstander.policy import log as policy_log
@@ -47,6 +48,7 @@ __all__ = [
     "readings",
     "standing_log",
     "timeline",
+    "told_since",
     "visible",
     "who_may_see",
     "wish",
@@ -135,17 +137,18 @@ def picture_of(record: Record, now: datetime | None = None) -> Picture:
 
 def named_ids(record: Record) -> Mapping[str, tuple[str, ...]]:
     """{role: ids} of everybody named."""
+    rows = Named.objects.filter(record=record).order_by("role", "person").values_list("role", "person")
     found: dict[str, list[str]] = {}
-    for role, person in Named.objects.filter(record=record).order_by("role", "person").values_list("role", "person"):
+    for role, person in memo.once(("named", record.id), lambda: list(rows)):
         found.setdefault(role, []).append(person)
     return {role: tuple(ids) for role, ids in found.items()}
 
 
 def names_in(record: Record, lang: str = "") -> Mapping[str, str]:
     """{id: name} of everybody named or acting in a record, people from outside included."""
-    events = Event.objects.filter(record=record).values_list("about", "by_person")
-    ids = {str(person) for about, _ in events for each in about.values() for person in each}
-    ids |= {str(person) for _, person in events if person}
+    events = append.events_of(record)
+    ids = {str(person) for event in events for each in event.about.values() for person in each}
+    ids |= {str(event.by_person) for event in events if event.by_person}
     return reading.names_of(record, ids, reading.open_all(record))
 
 
@@ -164,6 +167,19 @@ def linked(viewer: Viewer, record: Record) -> list[Record]:
     """The records that belong to this one and that the viewer sees."""
     ids = linked_ids(record)
     return list(visible(viewer).filter(id__in=ids).order_by("changed_at")) if ids else []
+
+
+def told_since(concerns: Sequence[Record]) -> dict[UUID, datetime]:
+    """{concern: when its teller last told more, after it was decided what it is}: the case is not told what, and from whom."""
+    rows = Event.objects.filter(record__in=[each.id for each in concerns], kind__in=("triaged", "told-more"))
+    decided: dict[UUID, int] = {}
+    more: dict[UUID, datetime] = {}
+    for record, kind, position, at in rows.order_by("position").values_list("record_id", "kind", "position", "at"):
+        if kind == "triaged":
+            decided.setdefault(record, position)
+        elif record in decided:
+            more[record] = at
+    return more
 
 
 def records_naming(school: School, person_id: str, role: str | None = None) -> QuerySet[Record]:

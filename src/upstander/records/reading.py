@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from upstander.access.viewer import Viewer
+from upstander.people import memo
 from upstander.people import queries as people
 from upstander.policy.model import EventKind, Pack
 from upstander.records.models import Event, Record, SealedField
@@ -77,6 +78,10 @@ class Opened:
 
 def open_all(record: Record) -> Opened:
     """Decrypt everything of a record but its files. Empty for a record whose key is destroyed."""
+    return memo.once(("opened", record.id), lambda: _open_all(record))
+
+
+def _open_all(record: Record) -> Opened:
     rows = list(SealedField.objects.filter(record=record).values_list("event_id", "path", "ciphertext"))
     texts: dict[UUID, dict[str, bytes]] = {}
     outsiders: dict[str, dict[str, str]] = {}

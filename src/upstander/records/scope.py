@@ -2,31 +2,74 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from upstander.access.decide import PARTIES, TELLER, Reach, Scope
+from upstander.people import memo
 from upstander.records.models import FactRow, Named, Record
 
 
 def within(scope: Scope, now: datetime) -> QuerySet[Record]:
     """The records in the scope at a civil minute. Those that are not fresh are left out where facts decide."""
+    # The scope is kept beside its query, so that no other one can come to have its id.
+    return memo.once(("within", id(scope), now), lambda: (scope, _within(scope, now)))[1].all()
+
+
+def _within(scope: Scope, now: datetime) -> QuerySet[Record]:
     rows = Record.objects.filter(school_id=scope.school_id)
     if scope.everything:
         return rows
     if scope.only is not None:
         return rows.filter(id=scope.only)
     wanted = Q(pk__in=[])
-    reaches = _open(scope)
-    for kind in dict.fromkeys(reach.kind for reach in reaches):
+    for (parties, conditions), kinds in _alike(scope).items():
         reached = Q(pk__in=[])
-        for reach in reaches:
-            if reach.kind == kind:
-                reached |= _reach(scope, reach, now)
-        own = _named(scope.parties.get(kind, PARTIES), scope.shut_out)
-        wanted |= Q(kind=kind) & reached & ~Q(own) & ~Q(_linked(scope.all_parties, scope.shut_out))
-    return rows.filter(wanted)
+        for condition in conditions:
+            reached |= _reach(scope, condition, now)
+        wanted |= Q(kind__in=kinds) & reached & ~Q(_named(parties, scope.shut_out))
+    return rows.filter(wanted & ~Q(_linked(scope.all_parties, scope.shut_out)))
+
+
+@dataclass(frozen=True)
+class _Condition:
+    """What a reach asks of a record of its kind; the same for many kinds."""
+
+    role: str
+    pupils: frozenset[str] | None
+    if_: tuple[str, ...]
+    unless: tuple[str, ...]
+    sealed: str
+    instead_of: tuple[frozenset[str], ...]
+    parties: frozenset[str]
+
+
+def _alike(scope: Scope) -> dict[tuple[frozenset[str], tuple[_Condition, ...]], list[str]]:
+    """{(roles that bar, conditions of which one must hold): kinds}: kinds that are reached alike are asked for together."""
+    by_kind: dict[str, dict[_Condition, None]] = {}
+    for reach in _open(scope):
+        parties = scope.parties.get(reach.kind, PARTIES)
+        condition = _Condition(
+            role=reach.role if reach.named else "",
+            pupils=reach.pupils,
+            if_=reach.line.if_,
+            unless=reach.line.unless,
+            sealed=scope.sealed.get(reach.kind, ""),
+            instead_of=reach.instead_of,
+            parties=parties if reach.instead_of else frozenset(),
+        )
+        by_kind.setdefault(reach.kind, {})[condition] = None
+    found: dict[tuple[frozenset[str], tuple[_Condition, ...]], list[str]] = {}
+    for kind, conditions in by_kind.items():
+        everything = [each for each in conditions if each == _ALWAYS]
+        key = (scope.parties.get(kind, PARTIES), tuple(everything or conditions))
+        found.setdefault(key, []).append(kind)
+    return found
+
+
+_ALWAYS = _Condition("", None, (), (), "", (), frozenset())
 
 
 def _open(scope: Scope) -> list[Reach]:
@@ -37,7 +80,8 @@ def _open(scope: Scope) -> list[Reach]:
     rows = Named.objects.filter(
         school_id=scope.school_id, role__in=sorted(scope.all_parties), person__in=sorted(holders)
     )
-    barred = set(rows.values_list("person", flat=True).distinct())
+    key = ("barred", scope.school_id, scope.all_parties, frozenset(holders))
+    barred = memo.once(key, lambda: set(rows.order_by().values_list("person", flat=True).distinct()))
     return [reach for reach in scope.reaches if all(not barred.isdisjoint(holder) for holder in reach.instead_of)]
 
 
@@ -57,22 +101,21 @@ def _holds(fact: str, now: datetime) -> Exists:
     return Exists(rows.filter(Q(last=None) | Q(last__gte=now)))
 
 
-def _reach(scope: Scope, reach: Reach, now: datetime) -> Q:
+def _reach(scope: Scope, asked: _Condition, now: datetime) -> Q:
     wanted = Q(pk__isnull=False)  # an empty Q would vanish from the union instead of reaching everything
-    if reach.named:
-        wanted &= Q(_named(frozenset({reach.role}), frozenset({scope.me})))
-    elif reach.pupils is not None:
-        people = Named.objects.filter(record=OuterRef("pk"), person__in=sorted(reach.pupils)).exclude(role=TELLER)
+    if asked.role:
+        wanted &= Q(_named(frozenset({asked.role}), frozenset({scope.me})))
+    elif asked.pupils is not None:
+        people = Named.objects.filter(record=OuterRef("pk"), person__in=sorted(asked.pupils)).exclude(role=TELLER)
         wanted &= Q(Exists(people))
-    for holder in reach.instead_of:
-        wanted &= Q(_named(scope.parties.get(reach.kind, PARTIES), holder)) | Q(_linked(scope.all_parties, holder))
-    for fact in reach.line.if_:
+    for holder in asked.instead_of:
+        wanted &= Q(_named(asked.parties, holder)) | Q(_linked(scope.all_parties, holder))
+    for fact in asked.if_:
         wanted &= Q(_holds(fact, now))
-    for fact in reach.line.unless:
+    for fact in asked.unless:
         wanted &= ~Q(_holds(fact, now))
-    sealed = scope.sealed.get(reach.kind)
-    if sealed and sealed not in reach.line.if_:
-        wanted &= ~Q(_holds(sealed, now))
-    if sealed or reach.line.if_ or reach.line.unless:
+    if asked.sealed and asked.sealed not in asked.if_:
+        wanted &= ~Q(_holds(asked.sealed, now))
+    if asked.sealed or asked.if_ or asked.unless:
         wanted &= Q(next_change=None) | Q(next_change__gt=now)
     return wanted

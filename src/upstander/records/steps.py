@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from upstander.access import decide
 from upstander.access.decide import Subject
 from upstander.access.viewer import Viewer
+from upstander.people import memo
 from upstander.people import queries as people
 from upstander.people.models import School
 from upstander.policy import labels
 from upstander.policy.model import Duty, EventKind, Is, Pack
 from upstander.policy.verdict import State
 from upstander.records import clock, index, notices, reading, scope, subjects, upkeep
+from upstander.records.clauses import ClauseWords, clause_words
 from upstander.records.index import Desk
 from upstander.records.models import DutyRow, Record
 from upstander.records.notices import FAR
@@ -30,15 +33,6 @@ class Bearer:
     names: tuple[str, ...]
     mine: bool
     outside: bool
-
-
-@dataclass(frozen=True)
-class ClauseWords:
-    """A clause as it is shown: the document's own number and our words."""
-
-    id: str
-    at: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -136,6 +130,7 @@ class _Room:
     named: dict[UUID, dict[str, set[str]]]
     subjects: dict[UUID, Subject]
     names: dict[str, str]
+    bearing: dict[Any, list[UUID]] = field(default_factory=dict)
 
     @property
     def pack(self) -> Pack:
@@ -149,15 +144,30 @@ def _room(
     found = subjects.subjects_of(records, viewer.pack, now)
     desk.linked |= {each: {role: set(ids) for role, ids in one.linked.items()} for each, one in found.items()}
     named = {each: {role: set(ids) for role, ids in subject.named.items()} for each, subject in found.items()}
-    # One query for the classes of everybody named, instead of one for each duty.
-    desk.directory.units_of({person for subject in found.values() for ids in subject.named.values() for person in ids})
+    # One query for the classes of everybody named and one for their parents, instead of one for each duty.
+    everybody = [ids for subject in found.values() for ids in (*subject.named.values(), *subject.linked.values())]
+    desk.directory.units_of({person for ids in everybody for person in ids})
+    desk.parents_of({person for ids in everybody for person in ids})
     keys = {value for row in rows for _, value in index.key_of(row.key)}
     names: dict[str, str] = {}
     if len(records) == 1:
         names = reading.names_of(records[0], keys, reading.open_all(records[0]))
     elif keys:
         names = people.names(school, keys)
-    return _Room(viewer, desk, lang, named, found, names)
+    room = _Room(viewer, desk, lang, named, found, names)
+    by_id = {record.id: record for record in records}
+    bearing = {str(one) for row in rows for who in row.who for one in _bear(room, by_id[row.record_id], row, who)}
+    room.names |= people.names(school, bearing - names.keys())
+    return room
+
+
+def _bear(room: _Room, record: Record, row: DutyRow, who: Mapping[str, str]) -> list[UUID]:
+    """The people whose duty it is in one of its roles, worked out once."""
+    key = (row.record_id, tuple(sorted(who.items())), row.key)
+    if key not in room.bearing:
+        found = notices.bearers_of(room.desk, record, [who], index.key_of(row.key), room.named.get(record.id, {}))
+        room.bearing[key] = found
+    return room.bearing[key]
 
 
 def next_steps(viewer: Viewer, record: Record, now: datetime, lang: str) -> list[Step]:
@@ -199,6 +209,10 @@ def duties_for(viewer: Viewer, now: datetime, lang: str) -> Inbox:
 
 def _open_rows(viewer: Viewer, school: School, now: datetime) -> tuple[dict[UUID, Record], list[DutyRow]]:
     upkeep.refresh_due(school, now)
+    return memo.once(("open rows", viewer.person_id, viewer.record_only, now), lambda: _open_now(viewer, school, now))
+
+
+def _open_now(viewer: Viewer, school: School, now: datetime) -> tuple[dict[UUID, Record], list[DutyRow]]:
     seen = scope.within(decide.visible_to(viewer), now)
     rows = list(DutyRow.objects.filter(school=school, open=True, record__in=seen).order_by("due"))
     records = Record.objects.in_bulk({row.record_id for row in rows})
@@ -222,8 +236,7 @@ def counts_for(viewer: Viewer, now: datetime) -> tuple[int, int]:
 
 
 def _is_mine(room: _Room, record: Record, row: DutyRow) -> bool:
-    holders = notices.bearers_of(room.desk, record, row.who, index.key_of(row.key), room.named.get(record.id, {}))
-    return room.viewer.person_id in holders
+    return any(room.viewer.person_id in _bear(room, record, row, who) for who in row.who)
 
 
 def mine_among(
@@ -304,21 +317,10 @@ def _step(room: _Room, record: Record, row: DutyRow) -> Step:
     )
 
 
-def clause_words(pack: Pack, clauses: Iterable[str], lang: str) -> tuple[ClauseWords, ...]:
-    """Clauses as they are shown."""
-    return tuple(
-        ClauseWords(each, pack.clauses[each].at, labels.label(pack, f"clauses.{each}.text", lang))
-        for each in clauses
-        if each in pack.clauses
-    )
-
-
 def _bearers(room: _Room, record: Record, row: DutyRow) -> tuple[Bearer, ...]:
-    named = room.named.get(record.id, {})
-    key = index.key_of(row.key)
     found = []
     for who in row.who:
-        ids = notices.bearers_of(room.desk, record, [who], key, named)
+        ids = _bear(room, record, row, who)
         missing = [each for each in map(str, ids) if each not in room.names]
         if missing:
             room.names |= people.names(room.desk.school, missing)

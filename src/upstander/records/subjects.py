@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from upstander.access.decide import Subject
+from upstander.people import memo
 from upstander.policy.model import Pack
 from upstander.records.models import FactRow, Link, Named, Record
 
@@ -27,6 +28,12 @@ def subject_of(record: Record, pack: Pack, now: datetime) -> Subject:
 def subjects_of(records: Iterable[Record], pack: Pack, now: datetime) -> dict[UUID, Subject]:
     """{record's id: subject}, with two queries for all."""
     rows = list(records)
+    known: dict[UUID, Subject] = memo.once(("subjects", id(pack), now), dict)
+    known.update(_subjects([row for row in rows if row.id not in known], pack, now))
+    return {row.id: known[row.id] for row in rows}
+
+
+def _subjects(rows: list[Record], pack: Pack, now: datetime) -> dict[UUID, Subject]:
     ids = [row.id for row in rows if row.length]
     named: dict[UUID, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     facts: dict[UUID, set[str]] = defaultdict(set)

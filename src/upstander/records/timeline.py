@@ -88,7 +88,7 @@ class _Sight:
 
 def timeline(viewer: Viewer, record: Record, lang: str) -> list[TimelineEntry]:
     """Every event but those that only the rules need, by when it happened."""
-    events = list(Event.objects.filter(record=record).order_by("at", "position"))
+    events = sorted(append.events_of(record), key=lambda each: (each.at, each.position))
     sight = sight_of(viewer, record, lang, events)
     now = clock.now(record.school)
     desk = Desk(record.school, now, clock.utcnow(record.school))

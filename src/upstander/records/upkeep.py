@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from upstander.people import memo
 from upstander.people.models import School
 from upstander.policy import arithmetic
 from upstander.records import append, clock, index, notices
@@ -15,6 +17,7 @@ from upstander.records.index import Desk
 from upstander.records.models import Record
 
 BATCH = 200
+failures = logging.getLogger("upstander.records")
 
 
 def stale(school: School, now: datetime) -> QuerySet[Record]:
@@ -27,13 +30,25 @@ def refresh_due(school: School, now: datetime | None = None, most: int = BATCH) 
 
     Returns how many were (call again while it is ``most``).
     """
+    moment = now or clock.now(school)
+
+    def look() -> int:
+        _let_the_calendar_speak(school, moment)
+        rows = list(stale(school, moment).order_by("next_change")[:most])
+        refresh(school, rows, moment)
+        return len(rows)
+
+    return memo.once(("refreshed", school.pk, moment, most), look)
+
+
+def _let_the_calendar_speak(school: School, moment: datetime) -> None:
+    """Whatever goes wrong with the calendar, an inbox still shows what is there; the next look tries again."""
     from upstander.records import calendar_events
 
-    moment = now or clock.now(school)
-    calendar_events.speak(school, moment)
-    rows = list(stale(school, moment).order_by("next_change")[:most])
-    refresh(school, rows, moment)
-    return len(rows)
+    try:
+        calendar_events.speak(school, moment)
+    except Exception as problem:
+        failures.exception("the calendar of %s could not speak: %s", school.slug, type(problem).__name__)
 
 
 def refresh(school: School, records: Iterable[Record], now: datetime) -> None:

@@ -15,6 +15,7 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from upstander.people import memo
 from upstander.records.errors import CannotJudge
 from upstander.ui import languages
 from upstander.web import errors
@@ -110,6 +111,18 @@ def language(handler: Handler) -> Handler:
             response = handler(request)
             response.setdefault("Content-Language", languages.current().tag)
         return response
+
+    return middleware
+
+
+def read_once(handler: Handler) -> Handler:
+    """While a page is only read, nothing is asked of the database twice."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            return handler(request)
+        with memo.remembering():
+            return handler(request)
 
     return middleware
 

@@ -112,6 +112,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "upstander.web.middleware.headers",
+    "upstander.web.middleware.read_once",
     "upstander.web.middleware.sessions_only_inside",
     "upstander.web.middleware.idle_end",
     "upstander.web.middleware.language",

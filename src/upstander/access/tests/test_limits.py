@@ -17,7 +17,7 @@ NOW = datetime(2026, 5, 11, 1, 20, tzinfo=UTC)
 
 @pytest.fixture
 def school(db: None) -> School:
-    return actions.make_school("rei", "例", pack="x", language="ja", timezone="Asia/Tokyo")
+    return actions.make_school("rei", "例", pack="starter", language="ja", timezone="Asia/Tokyo")
 
 
 @pytest.mark.parametrize("shared", [False, True])
