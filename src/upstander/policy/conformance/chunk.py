@@ -95,10 +95,15 @@ class Chunk:
     def of_kind(self, kind: str) -> Ints:
         """The rows of a kind of event."""
         if self._kinds is None:
-            order = np.argsort(self.kind, kind="stable")
-            codes, starts = np.unique(self.kind[order], return_index=True)
-            parts = np.split(order, starts[1:])
-            self._kinds = {str(self.shared.values[code]): part for code, part in zip(codes, parts, strict=True)}
+            names = list(self.pack.events)
+            places = np.zeros(self.shared.size + 1, dtype=np.uint16)  # small numbers are sorted by counting
+            for place, name in enumerate(names, 1):
+                places[self.shared.code(name)] = place
+            places[-1] = 0
+            kinds = places[self.kind]
+            order = np.argsort(kinds, kind="stable")
+            bounds = np.searchsorted(kinds[order], np.arange(1, len(names) + 2))
+            self._kinds = {name: order[bounds[place] : bounds[place + 1]] for place, name in enumerate(names)}
         return self._kinds.get(kind, _NO_ROWS)
 
     def field(self, name: str) -> Ints:

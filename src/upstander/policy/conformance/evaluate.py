@@ -140,9 +140,7 @@ class _Evaluation:
             reason = plan.facts.get(fact.id)
             if reason is None:
                 try:
-                    key = np.arange(found.keys.space(tuple(name.name for name in fact.for_each)).size)
-                    held = facts.holds(fact, key, np.full(len(key), chunk.now))
-                    found.facts.append((fact, key[held]))
+                    found.facts.append((fact, np.flatnonzero(facts.holds_now(fact))))
                     continue
                 except Unable as unable:
                     reason = str(unable)

@@ -46,6 +46,7 @@ class Facts:
         self.chunk, self.keys, self.days = chunk, keys, chunk.days
         self._watched = Fact("watched", TrueFrom(CLOSE, REOPEN, watch_for)) if watch_for is not None else None
         self._to_date: dict[tuple[int, str], Ints] = {}
+        self._now: dict[str, Mask] = {}
 
     def fact(self, fact_id: str) -> Fact | None:
         """A fact of the pack, or one of the two that every pack has."""
@@ -93,6 +94,23 @@ class Facts:
         held[which] = self._form(fact, key[which], moment[which])
         return held
 
+    def holds_now(self, fact: Fact) -> Mask:
+        """For every key of the fact whether it holds at ``now``."""
+        found = self._now.get(fact.id)
+        if found is not None:
+            return found
+        names = tuple(name.name for name in fact.for_each)
+        parts = [self.fact(part) for part in fact.form.facts] if isinstance(fact.form, Combination) else [None]
+        alike = [part for part in parts if part is not None and tuple(name.name for name in part.for_each) == names]
+        if isinstance(fact.form, Combination) and len(alike) == len(parts):
+            held = _combined(fact.form, [self.holds_now(part) for part in alike], self.keys.space(names).size)
+            found = held & (self.keys.born(fact.for_each)[:-1] <= self.chunk.now)
+        else:
+            key = np.arange(self.keys.space(names).size)
+            found = self.holds(fact, key, np.full(len(key), self.chunk.now))
+        self._now[fact.id] = found
+        return found
+
     def _form(self, fact: Fact, key: Ints, moment: Ints) -> Mask:
         form, names, own = fact.form, tuple(name.name for name in fact.for_each), match.own_names(fact.for_each)
         if isinstance(form, TrueFrom):
@@ -102,11 +120,7 @@ class Facts:
         if isinstance(form, Count):
             return count_holds(self.keys, form, self.keys.found(form.count, names, own), key, moment)
         if isinstance(form, Combination):
-            held = [self.asked(part, names, key, moment) for part in form.facts]
-            if form.how is Combine.ALL:
-                return np.logical_and.reduce(held) if held else np.ones(len(key), dtype=bool)
-            found = np.logical_or.reduce(held) if held else np.zeros(len(key), dtype=bool)
-            return found if form.how is Combine.ANY else ~found
+            return _combined(form, [self.asked(part, names, key, moment) for part in form.facts], len(key))
         if isinstance(form, During):
             return self._during(form.season, moment)
         raise Unable("overdue as a fact")
@@ -222,6 +236,14 @@ class Facts:
     def unable(self, fact_id: str, *, turning: bool = False) -> str | None:
         """What of a fact the columnar strategy cannot do; None where it can all of it."""
         return unable_fact(self, fact_id, turning, ())
+
+
+def _combined(form: Combination, held: list[Mask], size: int) -> Mask:
+    """All, any or none of several, for each key."""
+    if form.how is Combine.ALL:
+        return np.logical_and.reduce(held) if held else np.ones(size, dtype=bool)
+    found: Mask = np.logical_or.reduce(held) if held else np.zeros(size, dtype=bool)
+    return found if form.how is Combine.ANY else ~found
 
 
 _NONE = np.zeros(0, dtype=np.int64)

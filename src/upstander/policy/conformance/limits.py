@@ -9,7 +9,7 @@ import numpy as np
 from upstander.policy.conformance.days import Ints, Mask
 from upstander.policy.conformance.facts import Facts
 from upstander.policy.conformance.keys import Keys
-from upstander.policy.conformance.ragged import spread
+from upstander.policy.conformance.ragged import distinct, spread
 from upstander.policy.model import Limit
 from upstander.policy.reference import match
 
@@ -168,4 +168,4 @@ class Limits:
         acts, missing = self.of(limit_id)
         kept = np.flatnonzero(missing == 0)
         rows = acts.row[kept]
-        return np.unique(self.chunk.group[rows[self.written_later(rows)]])
+        return distinct(self.chunk.group[rows[self.written_later(rows)]])

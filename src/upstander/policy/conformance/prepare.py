@@ -128,8 +128,12 @@ class Cutter:
         group = np.repeat(np.arange(first, last), np.diff(self.log.bounds[first : last + 1]))
         rows, at = self._standing(low, high, group, first)
         group = group[rows - low]
-        empty = np.setdiff1d(np.arange(first, last)[~self.log.odd[first:last]], group)
+        counted = self.log.odd[first:last].copy()
+        counted[group - first] = True
+        empty = np.flatnonzero(~counted) + first
         kinds = self.log.columns.record_kind[rows]
+        if len(kinds) and bool((kinds == kinds[0]).all()):
+            return [self._chunk(low, high, rows, at, group, str(self.shared.values[kinds[0]]))], empty
         found = []
         for kind in np.unique(kinds).tolist():
             here = np.flatnonzero(kinds == kind)
