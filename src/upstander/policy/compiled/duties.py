@@ -17,6 +17,7 @@ from upstander.policy.compiled.simple import simple_instances
 from upstander.policy.compiled.triggers import Trigger, recurs, triggers
 from upstander.policy.compiled.view import Steps
 from upstander.policy.compiled.windows import windows
+from upstander.policy.log import Event
 from upstander.policy.model import AgainAfter, Combine, Pack, RepeatEach, RepeatEvery
 from upstander.policy.reference.windows import fixed
 from upstander.policy.verdict import Key, State
@@ -86,11 +87,14 @@ def _first_of(case: Case, rule_id: str, key: Key, trigger: Trigger) -> Instance 
         return None
     if len(causes) == 1:
         event = causes[0][3]
-        because, events = (causes[0][2],), (event,) if event is not None else ()
-        return Instance(ready(pack).plans[rule_id], pack, key, at, because, events)
-    reasons = tuple(dict.fromkeys(cause[2] for cause in causes))
-    acts = tuple({cause[3].id: cause[3] for cause in causes if cause[3] is not None}.values())
-    return Instance(ready(pack).plans[rule_id], pack, key, at, reasons, acts)
+        because: tuple[str, ...] = (causes[0][2],)
+        events: tuple[Event, ...] = (event,) if event is not None else ()
+    else:
+        because = tuple(dict.fromkeys(cause[2] for cause in causes))
+        events = tuple({cause[3].id: cause[3] for cause in causes if cause[3] is not None}.values())
+    first = Instance(ready(pack).plans[rule_id], pack, key, at, because, events)
+    first.names = tuple([name for name, _ in key])  # the key may be of the version before
+    return first
 
 
 def _pack_for(case: Case, rule_id: str, at: datetime) -> Pack | None:

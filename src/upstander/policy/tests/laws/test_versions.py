@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 
 from upstander.policy import compiled, reference
 from upstander.policy.arithmetic import start_of
@@ -29,6 +29,9 @@ def test_a_new_version_changes_nothing_that_arose_before_it(strategy, seed):
 
 
 @given(seeds)
+@example(1002774)  # a key of the version before
+@example(1010600)  # a closing that waits for what it raises
+@example(1011352)
 def test_the_strategies_agree(seed):
     """9. The same log under the strategies gives the same verdicts."""
     drawn = draw(seed, events=14)
