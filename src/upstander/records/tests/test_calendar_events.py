@@ -228,3 +228,34 @@ def test_the_head_of_a_school_sees_its_year_and_a_stranger_does_not(place: Place
         for name in ("Head", "Chen", "Ewa")
     }
     assert seen == {"Head": 1, "Chen": 1, "Ewa": 0}
+
+
+def test_an_inbox_is_shown_although_the_calendar_cannot_speak(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> int:
+        raise RuntimeError("no calendar today")
+
+    monkeypatch.setattr(calendar_events, "speak", fail)
+    now = at("2026-05-20", "09:00")
+    with time_machine.travel(moment(now), tick=False):
+        inbox = queries.duties_for(viewers.of_person(place.people["Head"], place.school, now.date()), now, "ja")
+    assert inbox.mine == []
+    assert upkeep.refresh_due(place.school, now) == 0
+
+
+def test_a_pack_that_has_taken_them_away_hears_nothing(db: None, tmp_path: Path) -> None:
+    text = PACK.read_text(encoding="utf-8")
+    text = text.replace("  drilled:", "  joined: null\n  term-ended: null\n  drilled:")
+    text = "\n".join(line for line in text.split("\n") if "induction" not in line and "when: joined" not in line)
+    text = text.replace(", until: term-ended", "")
+    text = text.replace("  school: {access: [{role: head, record: all, decide: all}]}", "  school: null")
+    path = tmp_path / "away.yaml"
+    path.write_text(text, encoding="utf-8")
+    with time_machine.travel(moment(BEFORE), tick=False):
+        school = people.make_school("naku", "なく", pack=str(path), language="ja", timezone="Asia/Tokyo")
+        people.add_person(school, "staff", "Head")
+        calendars.freeze(school, 2026, "JP", terms=TERMS, first_month=4)
+    calendar_events.speak(school, at("2026-04-01"))
+    calendar_events.speak(school, at("2026-09-02"))
+
+    assert [kind for kind, _ in said(school, "school-year")] == ["year-opened", "term-opened", "term-opened"]
+    assert said(school, "school") == []
