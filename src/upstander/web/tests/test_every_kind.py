@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 import upstander
+from upstander.access import viewer as viewers
 from upstander.cases.tests.school import SINCE, TODAY, Place, pupil
 from upstander.people import actions as people
 from upstander.people.models import Person
 from upstander.people.packs import pack_of
 from upstander.records import actions, kinds
 from upstander.records.models import Record
-from upstander.web.tests.lists import at
+from upstander.web.tests.lists import MORNING, at
 
 pytestmark = pytest.mark.django_db
 PACKS = sorted(path.parent.name for path in (Path(upstander.__path__[0]) / "packs").glob("*/pack.yaml"))
@@ -106,3 +107,18 @@ def filled(pack, event: str) -> dict[str, object]:
             codes[:1] if spec.type.value == "some-of" else codes[0] if codes else "x"
         )
     return found
+
+
+def test_the_school_year_has_its_page_too():
+    place = school_of("gb-secondary")
+    with at(place):
+        software = viewers.system(place.school, TODAY)
+        year = actions.open_record(software, place.school, "school-year")
+        actions.record(software, year, "year-opened", at=MORNING)
+        client = place.client("all")
+        page = client.get(place.url(f"records/{year.id}/"))
+        listed = client.get(place.url("registers/school-year/"))
+
+    assert page.status_code == listed.status_code == 200
+    assert page.context["steps"]
+    assert [row["url"] for row in listed.context["rows"]] == [place.url(f"records/{year.id}/")]
