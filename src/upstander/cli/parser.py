@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 from upstander.cli import care, conform, pack_parser, schools, service
 from upstander.cli.command import Commands
 from upstander.cli.command import command as _command
+from upstander.cli.speaking import speak
 
 
 def build() -> argparse.ArgumentParser:
     """The whole command line."""
+    speak()
     parser = argparse.ArgumentParser(prog="upstander", description=_("Runs a school's own written safety policy."))
     commands = parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"), required=True)
     _services(commands)

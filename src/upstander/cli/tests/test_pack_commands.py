@@ -136,3 +136,27 @@ def test_a_log_is_simulated_and_a_broken_line_is_named(capsys: pytest.CaptureFix
     log.write_text('{"event": "told", "at": "2026-05-11T10:20"}\n{"event": "sung", "at": "2026-05-11"}\n')
     with pytest.raises(Cannot, match="line 2: no such kind of event: sung"):
         packs.simulate(Namespace(path="starter", log=str(log), now="2026-05-13T12:00", calendar=None, json=True))
+
+
+@pytest.mark.parametrize(
+    ("lang", "usage", "missing"),
+    [
+        ("en", "usage: ", "this is missing: PATH"),
+        ("ja", "使い方：", "足りないもの：PATH"),
+        ("nl", "gebruik: ", "dit ontbreekt: PATH"),
+        ("zh-hans", "用法：", "缺少：PATH"),
+    ],
+)
+def test_help_and_mistakes_are_said_in_the_users_language(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, lang: str, usage: str, missing: str
+) -> None:
+    monkeypatch.setenv("UPSTANDER_LANG", lang)
+    with pytest.raises(SystemExit) as ended:
+        main(["pack", "lint", "--help"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.startswith(usage)
+
+    with pytest.raises(SystemExit) as ended:
+        main(["pack", "lint"])
+    assert ended.value.code == 2
+    assert missing in capsys.readouterr().err
