@@ -21,21 +21,22 @@ def rebuild_school(
     ``progress`` is called with how many are done, of how many.
     """
     moment = now or clock.now(school)
+    desk = Desk(school, moment, clock.utcnow(school), notify=False)
     ids = list(Record.objects.filter(school=school).order_by("id").values_list("id", flat=True))
     for done, record_id in enumerate(ids, start=1):
         with transaction.atomic():
             record = Record.objects.select_for_update().get(id=record_id)
             record.school = school
-            rebuild_record(record, moment)
+            rebuild_record(record, moment, desk)
         progress(done, len(ids))
     return len(ids)
 
 
-def rebuild_record(record: Record, now: datetime) -> None:
-    """Make one record's indexes again. The caller holds the transaction."""
+def rebuild_record(record: Record, now: datetime, desk: Desk | None = None) -> None:
+    """Make one record's indexes again. The caller holds the transaction. ``desk``: the school's, where many follow one another."""
     for table in (DutyRow, FactRow, Named):
         table.objects.filter(record=record).delete()  # type: ignore[attr-defined]
     log = append.log_of(record.school, record)
     if log:
-        desk = Desk(record.school, now, clock.utcnow(record.school), notify=False)
-        index.store(desk, record, log, first=True)
+        own = desk or Desk(record.school, now, clock.utcnow(record.school), notify=False)
+        index.store(own, record, log, first=True)
