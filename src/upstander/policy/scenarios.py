@@ -55,7 +55,7 @@ SCHEMA: Mapping[str, Any] = {
             "items": {
                 "type": "object",
                 "properties": {
-                    **dict.fromkeys(sorted(_EXPECT), {}),
+                    **{entry: {} for entry in sorted(_EXPECT)},
                     **dict.fromkeys(("duties", "facts", "breaches", "missing", "refused", "allowed"), _ANY_LIST),
                     "now": {"type": "string"},
                     "closable": _YES_NO,
