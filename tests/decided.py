@@ -215,7 +215,7 @@ DECIDED: dict[str, tuple[str, str]] = {
     ),
     "me/<slug:school>/thanks/<uuid:record>/<uuid:event>": (
         "card card card card card card 404 404 card card",
-        "card card card card card card 404 404 card card",
+        "card card card card card card 405 405 card card",
     ),
     "s/<slug:school>/account/keys": (
         "in 200 200 200 200 200 in 404 404 200",
