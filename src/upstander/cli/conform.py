@@ -61,12 +61,13 @@ def conform(options: argparse.Namespace) -> int:
     progress.end()
     _tell_broken(told)
     _tell_unused(told)
-    if options.json:
-        json.dump(_as_data(summary, told), sys.stdout, ensure_ascii=False, indent=1)
-        print()
-    else:
-        _tell_summary(summary, told)
+    _tell_json(summary, told) if options.json else _tell_summary(summary, told)
     return 0 if summary.fine else 1
+
+
+def _tell_json(summary: Summary, told: Told) -> None:
+    json.dump(_as_data(summary, told), sys.stdout, ensure_ascii=False, indent=1)
+    print()
 
 
 def _cannot(problem: Exception, options: argparse.Namespace) -> str:

@@ -206,7 +206,7 @@ class Duties:
             parts.append(links)
         together = stacked(parts)
         columns = {name: np.concatenate([getattr(part, name) for part in judgements]) for name in vars(judgements[0])}
-        order = np.lexsort((together.place_opens, together.at, together.key))
+        order = np.lexsort((together.trigger, together.at, together.key))  # of one minute chain after chain
         return together.take(order), Judged(**{name: column[order] for name, column in columns.items()})
 
 
