@@ -186,7 +186,7 @@ def _wrong_post(row: Mapping[str, str], here: _Bringing) -> str:
             return _("the policy knows no post “{role}”").format(role=role)
         # A slip of the pen must not make a class: a class comes from a pupil's line, or was there before.
         if scope and not scope.startswith("grade:") and scope not in here.classes:
-            near = difflib.get_close_matches(scope, here.classes, n=1)
+            near = difflib.get_close_matches(scope, sorted(here.classes), n=1, cutoff=0.5)
             if near:
                 return _("there is no class “{code}” for the post; is it “{near}”?").format(code=scope, near=near[0])
             return _("there is no class “{code}” for the post, and no pupil of it in this file").format(code=scope)

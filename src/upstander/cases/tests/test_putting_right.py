@@ -70,6 +70,8 @@ def test_what_is_secret_from_whoever_corrects_stays_as_it_was(larkrise):
     child = {"target": [str(larkrise.pupils["Juniper Vale"].id)]}
     said = {"stage": STAGE, "how": "phone", "told": "There is pushing.", "withheld": "The reason."}
     event = do(larkrise, "dsl", case, "parents-told", day(11, 13), about=child, fields=said, happened_anyway="At once.")
+    tutor = str(larkrise.staff["tutor"].id)
+    do(larkrise, "dsl", case, "lead-named", day(11, 14), about={"case-lead": [tutor]})
     page = f"cases/{case.id}/events/{event.id}/correct"
     data = moment(day(11, 13)) | {
         "about-target": child["target"],

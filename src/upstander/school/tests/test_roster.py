@@ -65,7 +65,7 @@ def test_a_dry_run_says_what_would_happen_and_does_nothing(place: Place) -> None
         ("pupil,x1,,7A,,,", "name"),
         ("staff,x1,Nobody,,no-such-post,,", "no-such-post"),
         ("guardian,x1,Nobody,,,p99,", "p99"),
-        ("staff,x1,Nobody,,class-teacher@7B,,", "7A"),
+        ("staff,x1,Nobody,,class-teacher@7B,,", "7B"),
         ("staff,x1,Nobody,,class-teacher@Oakwood,,", "Oakwood"),
         (f"pupil,x1,{'x' * 300},7A,,,", "200"),
     ],
