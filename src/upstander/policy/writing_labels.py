@@ -19,7 +19,7 @@ _OWN = {
     "questions": ("title", "intro"),
     "plan": ("title", "note"),
 }
-_PARTS = {
+_PARTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "letters": {"asks": ("label", "help")},
     "surveys": {"sections": ("title", "intro"), "questions": ("text",)},
     "agreements": {

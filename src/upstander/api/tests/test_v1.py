@@ -262,7 +262,17 @@ def test_a_key_ends_when_it_is_revoked_over_or_its_person_has_left(fernhill):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "upst", "upst__", "upst_x_y", f"upst_{uuid4().hex}_x", "Bearer", "日本", "upst_" + "0" * 5000]
+    "text",
+    [
+        "",
+        "upst",
+        "upst__",
+        "upst_x_y",
+        "upst_00000000000040008000000000000000_x",
+        "Bearer",
+        "日本",
+        "upst_" + "0" * 5000,
+    ],
 )
 def test_what_is_no_key_opens_nothing(fernhill, text):
     assert tokens.find(text) is None

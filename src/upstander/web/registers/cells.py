@@ -82,7 +82,7 @@ class Sheet:
 
     def heads(self) -> list[Head]:
         """The titles, in the order of the cells."""
-        main = self.words.role(self.search.main) if self.search.main else _("Which")
+        main = self.words.role(self.search.main) if self.search.main else pgettext("a column of a register", "Record")
         roles = [self._plain(self.words.role(role), f"roles.{role}.title") for role in self.others]
         return [
             self._head("name" if self.search.main else "number", main, f"roles.{self.search.main}.title"),
