@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from upstander.people import actions as people
-from upstander.people.models import School
+from upstander.people.models import PackInForce, School
 from upstander.people.packs import forget
 from upstander.policy.compiled import rules
 from upstander.web import warm
@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 def test_the_packs_of_all_schools_are_ready_and_a_missing_one_stops_nothing() -> None:
     for slug in ("anvil", "larkrise"):
         people.make_school(slug, slug, pack="gb-secondary", language="en-GB", timezone="Europe/London")
+    PackInForce.objects.filter(school__slug="anvil").delete()
     School.objects.filter(slug="anvil").update(pack="there-is-no-such-pack")
     forget()
     rules._ready.clear()
