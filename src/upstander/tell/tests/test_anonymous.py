@@ -46,13 +46,13 @@ def test_what_was_told_and_who_told_it_is_stored_in_no_readable_form() -> None:
     reader.answer(**{"teller-name": "Aiko Example", "teller-contact": "aiko@family.example"})
     reader.answer(who="pupil.to-me")
     reader.answer("skip")
-    reader.answer(what="She wrote it on the wall.")
+    reader.answer(what="She painted it upon the garage.")
     reader.answer("end")
     reader.answer()
 
     stored = everything_stored()
     assert len(reader.words) == 8
-    for secret in ("Aiko Example", "aiko@family.example", "on the wall", *(f"'{word}'" for word in reader.words)):
+    for secret in ("Aiko Example", "aiko@family.example", "upon the garage", *(f"'{word}'" for word in reader.words)):
         assert secret not in stored
 
 

@@ -43,7 +43,7 @@ def test_a_box_opens_nowhere_else() -> None:
 
 @pytest.fixture
 def school(db: None) -> School:
-    return actions.make_school("rei", "例", pack="x", language="ja", timezone="Asia/Tokyo")
+    return actions.make_school("rei", "例", pack="starter", language="ja", timezone="Asia/Tokyo")
 
 
 def test_names_lie_encrypted_and_read_as_text(school: School) -> None:
@@ -101,7 +101,7 @@ def test_a_destroyed_key_opens_nothing_any_more(school: School) -> None:
 
 
 def test_hashes_differ_by_school_and_purpose(school: School) -> None:
-    other = actions.make_school("other", "Other", pack="x", language="nl", timezone="Europe/Amsterdam")
+    other = actions.make_school("other", "Other", pack="starter", language="nl", timezone="Europe/Amsterdam")
     hashes = {
         keys.keyed_hash(school.id, "receipt", b"x"),
         keys.keyed_hash(school.id, "card", b"x"),
@@ -113,7 +113,7 @@ def test_hashes_differ_by_school_and_purpose(school: School) -> None:
 
 
 def test_a_signature_is_of_one_school_and_one_message(school: School) -> None:
-    other = actions.make_school("other", "Other", pack="x", language="nl", timezone="Europe/Amsterdam")
+    other = actions.make_school("other", "Other", pack="starter", language="nl", timezone="Europe/Amsterdam")
     signature = keys.sign(school.id, b"heads")
 
     assert keys.verify(school.id, b"heads", signature)
