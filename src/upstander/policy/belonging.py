@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from upstander.policy.model import Pack
 
-CONCERN = "concern"
-OF_THE_YEAR = frozenset({"year-opened", "term-opened", "term-ended", "year-closed", "activity-held"})
+CONCERN, SCHOOL_YEAR, SCHOOL = "concern", "school-year", "school"
+OF_A_CONCERN = frozenset(
+    {
+        "told", "told-more", "identity-given", "wish-changed", "withdrawn", "confirmed", "acknowledged", "asked",
+        "answered", "triaged", "step-shared",
+    }
+)  # fmt: skip
+"""Built-in kinds that belong to a concern and to nothing else."""
+TURNS_OF_THE_YEAR = frozenset({"year-opened", "term-opened", "term-ended", "year-closed"})
 OF_THE_SCHOOL = frozenset({"joined", "left"})
-CALENDAR_RECORDS = {"school-year": OF_THE_YEAR, "school": OF_THE_SCHOOL}
+OF_THE_CALENDAR = TURNS_OF_THE_YEAR | OF_THE_SCHOOL
+"""What the calendar and the register of people record by themselves (§8)."""
+CALENDAR_RECORDS = {SCHOOL_YEAR: TURNS_OF_THE_YEAR | {"activity-held"}, SCHOOL: OF_THE_SCHOOL}
 """Where the calendar speaks, and with which kinds of event (§8)."""
 
 

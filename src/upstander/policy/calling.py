@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from upstander.policy.belonging import OF_THE_SCHOOL, OF_THE_YEAR
+from upstander.policy.belonging import CALENDAR_RECORDS
 from upstander.policy.lint.names import patterns_of_duty, patterns_of_fact
 from upstander.policy.model import Pack
-
-SCHOOL_YEAR, SCHOOL = "school-year", "school"
-_KINDS = {SCHOOL_YEAR: OF_THE_YEAR, SCHOOL: OF_THE_SCHOOL}
 
 
 def listens(pack: Pack, record: str) -> bool:
@@ -17,7 +14,7 @@ def listens(pack: Pack, record: str) -> bool:
         return False
     if kind.access or kind.takes or kind.known or record in pack.closure:
         return True
-    return not _KINDS[record].isdisjoint(_named(pack))
+    return not CALENDAR_RECORDS[record].isdisjoint(_named(pack))
 
 
 def _named(pack: Pack) -> set[str]:

@@ -20,7 +20,8 @@ from upstander.people import units
 from upstander.people.models import Person, School
 from upstander.people.packs import kept, pack_of
 from upstander.policy import arithmetic
-from upstander.policy.calling import SCHOOL, SCHOOL_YEAR, listens
+from upstander.policy.belonging import SCHOOL, SCHOOL_YEAR
+from upstander.policy.calling import listens
 from upstander.policy.model import EventKind
 from upstander.records import actions, append, clock, engine, notices
 from upstander.records.append import Draft

@@ -12,10 +12,10 @@ from upstander.access import decide
 from upstander.access.decide import Subject
 from upstander.access.viewer import Viewer
 from upstander.people.packs import kept
+from upstander.policy.belonging import OF_THE_CALENDAR
 from upstander.policy.model import Pack
 from upstander.policy.verdict import State
 from upstander.records import columns, queries
-from upstander.records.knowing import OF_THE_CALENDAR
 from upstander.records.models import DutyRow, Record
 
 RECEIVED, CASE = "concern-received", "case"

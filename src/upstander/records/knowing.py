@@ -10,6 +10,7 @@ from upstander.access.viewer import Viewer
 from upstander.people import memo
 from upstander.people import queries as people
 from upstander.policy import belonging, labels
+from upstander.policy.belonging import OF_A_CONCERN
 from upstander.policy.model import EventKind, Guidance, Pack
 from upstander.records import append, clock, engine, notices, reading, subjects, timeline
 from upstander.records.append import for_engine_event
@@ -17,14 +18,6 @@ from upstander.records.index import Desk
 from upstander.records.models import Event, FactRow, Named, Record
 from upstander.records.timeline import ShownField, role_title
 
-OF_A_CONCERN = frozenset(
-    {
-        "told", "told-more", "identity-given", "wish-changed", "withdrawn", "confirmed", "acknowledged", "asked",
-        "answered", "triaged", "step-shared",
-    }
-)  # fmt: skip
-"""Built-in kinds that belong to a concern and to nothing else."""
-OF_THE_CALENDAR = frozenset({"year-opened", "term-opened", "term-ended", "year-closed", "joined", "left"})
 OF_A_DUTY = frozenset({"void", "waive", "extend", "person-named"})
 """Kinds that are reached from an entry or a duty, or that only the software writes."""
 
@@ -220,8 +213,6 @@ def belongs(pack: Pack, kind: EventKind, record_kind: str) -> bool:
     """Whether a kind of event can be offered on a kind of record."""
     if kind.id in OF_A_DUTY or kind.id == "concern-received" or set(kind.recorded_by) == {"system"}:
         return False
-    if kind.id in OF_THE_CALENDAR:
-        return record_kind in ("school", "school-year")
     if record_kind == decide.CONCERN:
         return kind.id in OF_A_CONCERN or kind.id in ("note-added", "file-added", "person-added")
     return kind.id not in OF_A_CONCERN and belonging.belongs(pack, kind.id, record_kind)

@@ -11,7 +11,7 @@ from uuid import UUID
 from upstander.access.decide import CONCERN
 from upstander.people import units as people_units
 from upstander.policy import arithmetic
-from upstander.policy.calling import SCHOOL_YEAR
+from upstander.policy.belonging import SCHOOL_YEAR
 from upstander.policy.model import Climb, Distance, SchoolDays, Span, Strength
 from upstander.policy.verdict import DutyInstance, Picture, State
 from upstander.records import subjects

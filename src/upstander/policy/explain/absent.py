@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from upstander.policy.belonging import belongs
+from upstander.policy.belonging import (
+    CONCERN,
+    OF_A_CONCERN,
+    OF_THE_SCHOOL,
+    SCHOOL,
+    SCHOOL_YEAR,
+    TURNS_OF_THE_YEAR,
+    belongs,
+)
 from upstander.policy.compiled import facts
 from upstander.policy.compiled.case import Case
 from upstander.policy.compiled.duties import instances
@@ -34,12 +42,7 @@ from upstander.policy.reference import match
 from upstander.policy.reference.facts import fact_of
 from upstander.policy.verdict import Key
 
-ONLY_ON = {
-    "concern": {"told", "told-more", "identity-given", "wish-changed", "withdrawn", "confirmed"}
-    | {"acknowledged", "asked", "answered", "triaged", "step-shared"},
-    "school-year": {"year-opened", "term-opened", "term-ended", "year-closed"},
-    "school": {"joined", "left"},
-}
+ONLY_ON = {CONCERN: OF_A_CONCERN, SCHOOL_YEAR: TURNS_OF_THE_YEAR, SCHOOL: OF_THE_SCHOOL}
 MOST_PARTS = 12
 """How deep into the parts of a fact the reason is looked for."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from upstander.policy.belonging import belongs
+from upstander.policy.belonging import OF_THE_CALENDAR, belongs
 from upstander.policy.lint.names import Node, carries, deadlines, leans_on
 from upstander.policy.lint.patterns import covers, impossible
 from upstander.policy.model import (
@@ -35,9 +35,7 @@ OUTSIDE_THE_LIST = frozenset({"teller", "pupil-self", "guardian", "system"})
 """Doers who record through doors of their own, not through a record's access list."""
 MOST_DEEP = 40
 """How deep rules may lean on rules: the engine goes down through all of them at once."""
-OF_THE_CALENDAR = frozenset(
-    {"year-opened", "term-opened", "term-ended", "year-closed", "joined", "left", "person-named"}
-)
+BY_THE_APP = OF_THE_CALENDAR | {"person-named"}
 
 
 def reach(pack: Pack) -> Iterator[Problem]:
@@ -240,7 +238,7 @@ def _list(names: Iterable[str]) -> str:
 def _recordable(pack: Pack, kind: str) -> bool:
     event = pack.events[kind]
     allowed = set(event.recorded_by)
-    if kind in OF_THE_CALENDAR or allowed & OUTSIDE_THE_LIST:
+    if kind in BY_THE_APP or allowed & OUTSIDE_THE_LIST:
         return True
     if any(echo.as_ == kind for each in pack.events.values() for echo in each.echoes) or kind == "concern-received":
         return True
