@@ -25,7 +25,7 @@ from upstander.policy.model import Duty, LawNote, Pack, Said
 from upstander.school import flaws as flaw_words
 from upstander.school import office
 from upstander.school.models import PolicyDecision
-from upstander.school.published import Published
+from upstander.school.published import Answer, Published
 from upstander.ui import dates
 
 FOLLOWS, KEEPS = "follows-law", "keeps-clause"
@@ -124,48 +124,49 @@ class Adoption:
 
     def words(self) -> list[Item]:
         """The vague words that the document does not answer itself."""
-        found = []
-        for word in self.pack.vague.values():
-            if word.says == "clause":
-                continue
-            answer = self._shown.word(word)
-            written = word.answer
-            about = fingerprint(word.word, word.title)
-            found.append(
-                Item(
-                    id=f"word:{word.word}",
-                    title=answer.asked,
-                    lang=answer.lang,
-                    written=written,
-                    said=answer.answer,
-                    clauses=self._quotes((*word.clause, *self._used(word.word))),
-                    done=self._done(f"word:{word.word}", about, written),
-                )
-            )
-        return found
+        asked = [word for word in self.pack.vague.values() if word.says != "clause"]
+        return [
+            self._answered("word", word.word, self._shown.word(word), word.answer, word.clause, (word.title,))
+            for word in asked
+        ]
 
     def numbers(self) -> list[Item]:
         """The params that are the school's own."""
-        found = []
-        for param in self.pack.params.values():
-            if param.says == "clause":
-                continue
-            answer = self._shown.param(param)
-            written = str(param.value)
-            about = fingerprint(param.id, param.title, param.least, param.most)
-            found.append(
-                Item(
-                    id=f"param:{param.id}",
-                    title=answer.asked,
-                    lang=answer.lang,
-                    written=written,
-                    said=answer.answer,
-                    clauses=self._quotes((*param.clause, *self._used(param.id))),
-                    note=self._bounds(param.least, param.most),
-                    done=self._done(f"param:{param.id}", about, written),
-                )
+        asked = [param for param in self.pack.params.values() if param.says != "clause"]
+        return [
+            self._answered(
+                "param",
+                param.id,
+                self._shown.param(param),
+                str(param.value),
+                param.clause,
+                (param.title, param.least, param.most),
+                self._bounds(param.least, param.most),
             )
-        return found
+            for param in asked
+        ]
+
+    def _answered(
+        self,
+        sort: str,
+        name: str,
+        answer: Answer,
+        written: str,
+        clauses: tuple[str, ...],
+        about: tuple[object, ...],
+        note: str = "",
+    ) -> Item:
+        """What the school answers; ``about``: what, once changed, makes its decision lapse."""
+        return Item(
+            id=f"{sort}:{name}",
+            title=answer.asked,
+            lang=answer.lang,
+            written=written,
+            said=answer.answer,
+            clauses=self._quotes((*clauses, *self._used(name))),
+            note=note,
+            done=self._done(f"{sort}:{name}", fingerprint(name, *about), written),
+        )
 
     def posts(self) -> list[Item]:
         """Every post that somebody of the school can hold, and who does."""
