@@ -259,7 +259,9 @@ def talk_to(viewer: Viewer, school: School, now: datetime, lang: str) -> list[To
     lines = []
     for each in viewer.pack.talk_to:
         names = people.names(school, directory.holders(each.role, me))
-        where = words.joined([part for part in (each.place, each.hours) if part])
+        where = words.joined(
+            [words.label(f"talk-to.{each.role}.{part}") for part in ("place", "hours") if getattr(each, part)]
+        )
         lines.append(
             Told(
                 words.role(each.role),

@@ -172,7 +172,8 @@ def outward(pack: Pack) -> Iterator[str]:
     for name, contact in pack.contacts.items():
         if contact.on_door:
             yield from (f"contacts.{name}.{part}" for part in ("title", "hours", "note"))
-    yield from (f"roles.{each.role}.title" for each in pack.talk_to)
+    for each in pack.talk_to:
+        yield from (f"roles.{each.role}.title", f"talk-to.{each.role}.place", f"talk-to.{each.role}.hours")
     yield from writings.outward(pack)
 
 

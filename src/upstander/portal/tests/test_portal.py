@@ -128,6 +128,15 @@ def test_a_blank_is_asked_for_kindly_and_the_rest_stays(aoba, watched):  # noqa:
     assert "とちゅうまで" in found.content.decode()
 
 
+def test_whom_to_talk_to_is_said_in_the_childs_own_language(aoba):  # noqa: F811
+    with at(aoba, LATER):
+        client = pupil(aoba, NAME)
+        text = client.get(f"/me/{aoba.school.slug}/", headers={"accept-language": "nl"}).content.decode()
+
+    assert "8:00 tot 17:00" in text
+    assert "8時から17時" not in text
+
+
 def test_nobody_answers_for_another_child(aoba, watched):  # noqa: F811
     path = f"check/{watched.id}/check-in"
 
