@@ -42,6 +42,8 @@ def test_neither_address_nor_browser_is_stored_or_logged(caplog: pytest.LogCaptu
 
 def test_what_was_told_and_who_told_it_is_stored_in_no_readable_form() -> None:
     english_school()
+    # A receipt's word may by chance be the name of a kind of thing that stands in a table of every school.
+    before = everything_stored()
     reader = Reader().get().answer(openness="confidential")
     reader.answer(**{"teller-name": "Aiko Example", "teller-contact": "aiko@family.example"})
     reader.answer(who="pupil.to-me")
@@ -52,7 +54,8 @@ def test_what_was_told_and_who_told_it_is_stored_in_no_readable_form() -> None:
 
     stored = everything_stored()
     assert len(reader.words) == 8
-    for secret in ("Aiko Example", "aiko@family.example", "upon the garage", *(f"'{word}'" for word in reader.words)):
+    kept = [f"'{word}'" for word in reader.words if f"'{word}'" not in before]
+    for secret in ("Aiko Example", "aiko@family.example", "upon the garage", " ".join(reader.words[:2]), *kept):
         assert secret not in stored
 
 
