@@ -265,6 +265,11 @@ def may(viewer: Viewer, deed: Deed, subject: Subject) -> bool:
     return True
 
 
+def decides_in(viewer: Viewer, subject: Subject) -> bool:
+    """Whether the viewer sees the record and the pack gives them something to decide in it: who leads it, and who heads those."""
+    return any(reach.line.decide for reach in visible_to(viewer).reaching(subject))
+
+
 def _may_record(viewer: Viewer, scope: Scope, event: EventKind, subject: Subject) -> bool:
     if viewer.kind == "system":
         return True

@@ -15,7 +15,7 @@ from upstander.cases.phrases import GROUPS, group_title
 from upstander.cases.shapes import Line, MenuGroup, Wish
 from upstander.people import queries as people
 from upstander.policy.model import FieldType
-from upstander.records import kinds, queries
+from upstander.records import kinds, queries, reading_log
 from upstander.records.knowing import Card as KnownCard
 from upstander.ui import dates, markdown
 from upstander.ui.parts import Clause, Deed, Fact, PersonCard
@@ -255,15 +255,17 @@ def menu(looking: Looking) -> list[MenuGroup]:
 
 def seen(looking: Looking) -> dict[str, Any]:
     """Who may see the record now, role by role, and how often it was read."""
-    readings = queries.readings(looking.record)
-    if not readings:
+    found = reading_log.stretch(looking.viewer, looking.record, looking.now)
+    if not found.rows:
         label = _("Nobody has read it yet")
     else:
-        last = dates.moment(readings[0][2], looking.lang, looking.now)
-        label = ngettext("%(n)d reading. Last: %(when)s", "%(n)d readings. Last: %(when)s", len(readings)) % {
-            "n": len(readings),
+        last = dates.moment(found.rows[0].when, looking.lang, looking.now)
+        label = ngettext("%(n)d reading. Last: %(when)s", "%(n)d readings. Last: %(when)s", found.count) % {
+            "n": found.count,
             "when": last,
         }
+        if not found.all_of_them:
+            label = _("When you read it yourself")
     return {"lines": viewers(looking), "deed": Deed(label=label, url=looking.url("readings"))}
 
 

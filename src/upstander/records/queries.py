@@ -45,7 +45,6 @@ __all__ = [
     "opened",
     "people_in",
     "picture_of",
-    "readings",
     "standing_log",
     "timeline",
     "told_since",
@@ -104,13 +103,6 @@ def log_reading(viewer: Viewer, record: Record, what: str = "record") -> None:
             what=what[:120],
             at=clock.utcnow(record.school),
         )
-
-
-def readings(record: Record, most: int = 200) -> list[tuple[str, str, datetime]]:
-    """(name, what, civil minute) of who opened a record, newest first."""
-    rows = list(Reading.objects.filter(record=record).order_by("-at")[:most])
-    names = people.names(record.school, [row.person for row in rows if row.person])
-    return [(names.get(str(row.person), ""), row.what, clock.civil(record.school, row.at)) for row in rows]
 
 
 def log_of(record: Record) -> list[policy_log.Event]:

@@ -15,9 +15,9 @@ from upstander.access.pages import SchoolRequest, staff_page
 from upstander.cases import parts, tale
 from upstander.cases.looking import Looking, look
 from upstander.cases.shapes import Line
-from upstander.records import files, queries
+from upstander.records import files, reading_log
 from upstander.ui import dates
-from upstander.ui.parts import Deed
+from upstander.ui.parts import Deed, paged
 
 
 @staff_page
@@ -102,8 +102,10 @@ def _deeds(looking: Looking, entry: Any) -> list[Deed]:
 @staff_page
 @require_safe
 def readings(request: SchoolRequest, record: UUID) -> HttpResponse:
-    """Who has opened the record, newest first."""
+    """Who has opened the record, newest first: everybody for whoever decides in it, one's own readings for all others."""
     looking = look(request, record)
+    asked = request.GET.get("page", "1")[:6]
+    found = reading_log.stretch(looking.viewer, looking.record, looking.now, int(asked) if asked.isdecimal() else 1)
     what = {
         "record": _("The page"),
         "bundle": _("The whole record as a file"),
@@ -112,15 +114,23 @@ def readings(request: SchoolRequest, record: UUID) -> HttpResponse:
     heads = [_("Who"), _("When"), _("What")]
     rows = [
         {
-            "head": name or _("Somebody who is no longer here"),
+            "head": row.name or _("Somebody who is no longer here"),
             "cells": [
-                (heads[1], dates.moment(when, looking.lang, looking.now)),
-                (heads[2], what.get(part, _("A file"))),
+                (heads[1], dates.moment(row.when, looking.lang, looking.now)),
+                (heads[2], what.get(row.what, _("A file"))),
             ],
         }
-        for name, part, when in queries.readings(looking.record)
+        for row in found.rows
     ]
-    context = {"looking": looking, "back": looking.back, "of_record": looking.of_record, "heads": heads, "rows": rows}
+    context = {
+        "looking": looking,
+        "back": looking.back,
+        "of_record": looking.of_record,
+        "heads": heads,
+        "rows": rows,
+        "found": found,
+        "page": paged(found.number, found.pages),
+    }
     return render(request, "cases/readings.html", context)
 
 

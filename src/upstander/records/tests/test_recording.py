@@ -9,7 +9,7 @@ import time_machine
 
 from upstander.access import viewer as viewers
 from upstander.access.decide import Denied, NotFound
-from upstander.records import actions, outbox, queries, upkeep
+from upstander.records import actions, outbox, queries, reading_log, upkeep
 from upstander.records.errors import FormProblems, Stopped
 from upstander.records.models import DutyRow, Event, Notice, Record, SealedField
 from upstander.records.naming import Outside
@@ -267,7 +267,24 @@ def test_reading_a_record_is_on_record(place: Place) -> None:
     case = places.case(place)
     queries.get(place.viewer("Chen"), case.id)
 
-    assert [(name, what) for name, what, _ in queries.readings(case)] == [("Chen", "record")]
+    seen = reading_log.stretch(place.viewer("Head"), case, MONDAY)
+    assert [(row.name, row.what) for row in seen.rows] == [("Chen", "record")]
+
+
+def test_who_decides_nothing_in_a_record_learns_only_of_their_own_readings(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = places.case(place)
+    actions.record(place.viewer("Head"), case, "recognised-it", about={"target": [place.id("Aiko")]})
+    for name in ("Chen", "Ewa", "Chen"):
+        queries.get(place.viewer(name), case.id)
+    monkeypatch.setattr(reading_log, "PER_PAGE", 2)
+
+    mine = reading_log.stretch(place.viewer("Ewa"), case, MONDAY)
+    last = reading_log.stretch(place.viewer("Head"), case, MONDAY, 99)
+
+    assert ([row.name for row in mine.rows], mine.all_of_them) == (["Ewa"], False)
+    assert ([row.name for row in last.rows], last.number, last.pages, last.count) == (["Chen"], 2, 2, 3)
 
 
 def test_what_must_be_known_shows_the_latest_value_or_a_blank(place: Place) -> None:
