@@ -6,4 +6,5 @@ from upstander.school import published_views
 
 urlpatterns = [
     path("policy", published_views.for_everybody, name="published_policy"),
+    path("policy.pdf", published_views.on_paper, name="policy_pdf"),
 ]

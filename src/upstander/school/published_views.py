@@ -8,6 +8,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from upstander.access.pages import SchoolRequest, school_page, staff_page
+from upstander.people import clock
+from upstander.school.paper import policy_pdf
 from upstander.school.published import Published
 from upstander.ui import languages
 
@@ -46,3 +48,14 @@ def for_staff(request: HttpRequest) -> HttpResponse:
 def for_everybody(request: HttpRequest) -> HttpResponse:
     """The policy without an account."""
     return _page(request, "school/policy_public.html")
+
+
+@school_page
+@require_safe
+def on_paper(request: HttpRequest) -> HttpResponse:
+    """The policy as a PDF, without an account."""
+    found: SchoolRequest = request  # type: ignore[assignment]
+    lang = languages.current().tag
+    made = policy_pdf(Published(found.pack, lang), found.school.name, clock.aware(found.school, found.now))
+    name = f"{found.school.slug}-policy-{found.pack.version}-{lang}.pdf"
+    return HttpResponse(made, "application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import io
+from datetime import UTC, datetime
+
+import pikepdf
 import pytest
 from django.test import Client
 
 from upstander.people import actions
 from upstander.people.packs import pack_of
+from upstander.school import paper
+from upstander.school.paper import policy_pdf
 from upstander.school.published import Published
 
 pytestmark = pytest.mark.django_db
@@ -61,3 +67,29 @@ def test_the_schools_own_answers_are_said_in_words(school):
 
     assert lines
     assert all(line.answer and not line.answer.startswith(("PT", "P1", "P3")) for line in lines)
+
+
+def test_the_policy_on_paper_is_a_tagged_pdf_in_the_readers_language(school):
+    found = Client().get("/example/policy.pdf", {"lang": "nl"})
+
+    assert found.status_code == 200
+    assert found["Content-Type"] == "application/pdf"
+    assert not found.cookies
+    with pikepdf.open(io.BytesIO(found.content)) as document:
+        assert document.Root.MarkInfo.Marked
+        assert str(document.docinfo["/Title"]) == pack_of(school).title
+        assert len(document.pages) > len(pack_of(school).clauses) / 40
+
+
+def test_the_paper_holds_every_clause_and_every_answer(school, monkeypatch):
+    given = {}
+    monkeypatch.setattr(paper.pdf, "make", lambda sheet, data, **_: given.update(data) or b"%PDF")
+    pack = pack_of(school)
+    policy_pdf(Published(pack, pack.language), "A school of this test", datetime(2026, 9, 1, tzinfo=UTC))
+
+    clauses = [clause for chapter in given["chapters"] for clause in chapter["clauses"]]
+    assert [clause["text"] for clause in clauses] == [clause.text for clause in pack.clauses.values()]
+    assert all(clause["does"] or clause["nothing"] for clause in clauses)
+    assert len(given["vague"]) == len(pack.vague)
+    assert len(given["numbers"]) == len(pack.params)
+    assert all(each["answer"] for each in given["numbers"])
