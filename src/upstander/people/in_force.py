@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from upstander.people.models import PackFiles, PackInForce, School
-from upstander.policy import loader
+from upstander.policy import lint, loader
 from upstander.policy.loader import Source
 from upstander.policy.model import Mark, Pack, Series
 from upstander.policy.problems import Problem, problem
@@ -50,7 +50,8 @@ class _Line(NamedTuple):
 
 
 def series_from(rows: Sequence[PackInForce]) -> Series:
-    """The versions by date in force, the earliest first, each with a label of its own. Raises PackErrors.
+    """The versions by date in force, the earliest first, each with a label of its own. Raises PackErrors (``E9``: they
+    cannot follow one another).
 
     ``rows``: by day, then in the order in which they were made. A school that ever runs several packs has their rules under
     each pack's id at all times: a rule keeps its name when a pack joins or goes.
@@ -78,6 +79,9 @@ def _series(lines: tuple[_Line, ...], names: tuple[str, ...]) -> Series:
         number = labels[whole.version]
         label = whole.version if number == 1 else f"{whole.version}+{number}"
         found.append(replace(whole, in_force_from=day, version=label[:LONGEST_LABEL]))
+    waiting = lint.in_turn(found)
+    if waiting:
+        raise loader.PackErrors(waiting)
     return Series(tuple(found))
 
 

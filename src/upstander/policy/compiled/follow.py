@@ -17,7 +17,7 @@ from upstander.policy.compiled.rules import ready
 from upstander.policy.compiled.view import View
 from upstander.policy.log import Event
 from upstander.policy.reference import match
-from upstander.policy.reference.world import PERSON_NAMED, VOID
+from upstander.policy.reference.world import PERSON_NAMED, VOID, happened
 
 UNUSUAL = frozenset({VOID, PERSON_NAMED, "reopen"})
 
@@ -81,7 +81,10 @@ def follow(case: Case, event: Event | None, now: datetime) -> Case:
 
 def later(case: Case, moment: datetime) -> Case:
     """The same case at a later moment, with nothing added; of one version, and not without any event."""
-    return follow(case, None, moment)
+    new = follow(case, None, moment)
+    if not case.settled:
+        new.everything = happened(case.everything, case.now)
+    return new
 
 
 class Change:

@@ -18,6 +18,7 @@ from upstander.policy.compiled.rules import ready
 from upstander.policy.log import Event
 from upstander.policy.model import Pack, Series
 from upstander.policy.reference.facts import fact_of
+from upstander.policy.reference.world import happened
 from upstander.policy.verdict import DutyInstance, FactHeld, FactInterval, Picture
 
 
@@ -117,7 +118,7 @@ def next_change(case: Case, record: str, today: Picture) -> datetime | None:
 
 
 def _at(case: Case, moment: datetime) -> Case:
-    return Case(case.series, case.everything, case.calendar, moment, case.kind, case.events)
+    return Case(case.series, happened(case.everything, case.now), case.calendar, moment, case.kind, case.events)
 
 
 def _differs(case: Case, there: Case) -> bool:

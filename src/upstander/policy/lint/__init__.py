@@ -11,12 +11,12 @@ from datetime import date
 from upstander.policy.lint.care import care
 from upstander.policy.lint.carry import carry
 from upstander.policy.lint.clash import clashes, hindered, two_routes
-from upstander.policy.lint.reach import reach
+from upstander.policy.lint.reach import circles, reach
 from upstander.policy.model import Pack
 from upstander.policy.problems import Problem
 from upstander.policy.together import merged
 
-__all__ = ["errors", "lint", "together", "warnings"]
+__all__ = ["errors", "in_turn", "lint", "together", "warnings"]
 
 
 def errors(pack: Pack) -> list[Problem]:
@@ -37,3 +37,8 @@ def lint(pack: Pack, today: date | None = None) -> list[Problem]:
 def together(packs: Sequence[Pack]) -> list[Problem]:
     """E17: what of several packs of one school cannot stand together, such as a shared kind of event with other fields."""
     return merged(packs)[1]
+
+
+def in_turn(versions: Sequence[Pack]) -> list[Problem]:
+    """E9: what of several versions of a policy cannot follow one another, because their rules would wait for each other."""
+    return list(circles(versions)) if len(versions) > 1 else []

@@ -29,6 +29,8 @@ from upstander.policy.model import (
     WhenOverdue,
 )
 
+CLOSING = "closure."
+"""What stands before a kind of record in the name of the limit that a premature closing breaks."""
 EVERY_KEY = frozenset({"close", "reopen", "waive", "extend"})
 """Built-in kinds that belong to every key."""
 
@@ -129,6 +131,9 @@ def leans_on(pack: Pack, node: Node) -> Iterator[Node]:
         yield from _duty_leans_on(pack.duties[name])
     elif sort == "limit" and name in pack.limits:
         yield from _limit_leans_on(pack.limits[name])
+    elif sort == "limit" and name.startswith(CLOSING):
+        closure = pack.closure.get(name.removeprefix(CLOSING))
+        yield from (("fact", each) for each in (closure.needs if closure is not None else ()))
 
 
 def _duty_leans_on(duty: Duty) -> Iterator[Node]:

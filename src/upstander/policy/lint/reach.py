@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from upstander.policy.belonging import OF_THE_CALENDAR, belongs
-from upstander.policy.lint.names import Node, carries, deadlines, leans_on
+from upstander.policy.lint.names import CLOSING, Node, carries, deadlines, leans_on
 from upstander.policy.lint.patterns import covers, impossible
 from upstander.policy.model import (
     BecomesTrue,
@@ -59,6 +59,8 @@ def reach(pack: Pack) -> Iterator[Problem]:
 
 def _mark(pack: Pack, node: Node) -> Mark:
     sort, name = node
+    if name.startswith(CLOSING):
+        return pack.closure[name.removeprefix(CLOSING)].mark
     rules: dict[str, dict[str, Fact] | dict[str, Duty] | dict[str, Limit]] = {
         "fact": dict(pack.facts),
         "duty": dict(pack.duties),
@@ -69,13 +71,16 @@ def _mark(pack: Pack, node: Node) -> Mark:
 
 def _cycles(pack: Pack) -> Iterator[Problem]:
     done: dict[Node, int] = {}
+
+    def leaning(node: Node) -> Iterator[Node]:
+        return leans_on(pack, node)
+
     starts: list[Node] = [("fact", name) for name in pack.facts]
     starts += [("duty", name) for name in pack.duties] + [("limit", name) for name in pack.limits]
     for start in starts:
-        loop = _loop(pack, start, done)
+        loop = _loop(leaning, start, done)
         if loop:
-            path = " → ".join(f"{sort} '{name}'" for sort, name in [*loop, loop[0]])
-            yield problem(_mark(pack, loop[0]), "E9", f"these rules wait for each other: {path}")
+            yield problem(_mark(pack, loop[0]), "E9", f"these rules wait for each other: {_path(loop)}")
     deepest = max(done, key=lambda node: done[node], default=None)
     if deepest is not None and done[deepest] > MOST_DEEP:
         sort, name = deepest
@@ -83,18 +88,47 @@ def _cycles(pack: Pack) -> Iterator[Problem]:
         yield problem(_mark(pack, deepest), "E9", message)
 
 
-def _loop(pack: Pack, start: Node, done: dict[Node, int]) -> list[Node]:
+def _path(loop: list[Node]) -> str:
+    return " → ".join(f"{sort} '{name}'" for sort, name in [*loop, loop[0]])
+
+
+def circles(versions: Sequence[Pack]) -> Iterator[Problem]:
+    """Rules of several versions of a pack that wait for each other although those of none do: an instance stays with the version
+    under which it arose, so that a rule of one version may ask what a rule of the same id was under another."""
+    done: dict[Node, int] = {}
+
+    def leaning(node: Node) -> Iterator[Node]:
+        return (following for pack in versions for following in leans_on(pack, node))
+
+    for pack in versions:
+        for start in [*(("fact", name) for name in pack.facts), *(("duty", name) for name in pack.duties)]:
+            loop = _loop(leaning, start, done)
+            if loop:
+                owner = next(each for each in versions if _has(each, loop[0]))
+                text = f"these rules wait for each other from version to version: {_path(loop)}"
+                yield problem(_mark(owner, loop[0]), "E9", text, "give the rule that changed an id of its own")
+                return
+
+
+def _has(pack: Pack, node: Node) -> bool:
+    sort, name = node
+    if name.startswith(CLOSING):
+        return name.removeprefix(CLOSING) in pack.closure
+    return name in {"fact": pack.facts, "duty": pack.duties, "limit": pack.limits}[sort]
+
+
+def _loop(leaning: Callable[[Node], Iterator[Node]], start: Node, done: dict[Node, int]) -> list[Node]:
     """The first cycle reached from here; walks without recursion, however deep the rules. ``done``: how deep each rule goes."""
     if start in done:
         return []
     path: list[Node] = [start]
     inside = {start}
-    branches: list[Iterator[Node]] = [leans_on(pack, start)]
+    branches: list[Iterator[Node]] = [leaning(start)]
     while branches:
         following = next(branches[-1], None)
         if following is None:
             branches.pop()
-            done[path[-1]] = 1 + max((done.get(each, 0) for each in leans_on(pack, path[-1])), default=0)
+            done[path[-1]] = 1 + max((done.get(each, 0) for each in leaning(path[-1])), default=0)
             inside.discard(path.pop())
         elif following in inside:
             loop = path[path.index(following) :]
@@ -103,7 +137,7 @@ def _loop(pack: Pack, start: Node, done: dict[Node, int]) -> list[Node]:
         elif following not in done:
             path.append(following)
             inside.add(following)
-            branches.append(leans_on(pack, following))
+            branches.append(leaning(following))
     return []
 
 

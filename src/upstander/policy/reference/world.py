@@ -55,9 +55,8 @@ class World:
     def at(self, moment: datetime) -> World:
         """The same log seen at another moment with nothing added: for what time alone will change."""
         memo = {marker: answer for marker, answer in self.memo.items() if marker[0] in _TIMELESS}
-        return World(
-            self.series, self.everything, self.calendar, moment, self.kind, self.events, memo, self._timetables
-        )
+        everything = happened(self.everything, self.now)
+        return World(self.series, everything, self.calendar, moment, self.kind, self.events, memo, self._timetables)
 
     def as_written_by(self, recorded: datetime, moment: datetime) -> World:
         """What had been written down by then of what had happened by then; voids count whenever they were written."""
@@ -78,6 +77,11 @@ def world(
     everything = [event for event in log if known is None or event.recorded <= known]
     events = in_order(everything, struck_ids(series, everything, now), now)
     return World(series, everything, calendar, now, kind, events)
+
+
+def happened(log: Sequence[Event], now: datetime) -> Sequence[Event]:
+    """What has happened by now: a void to come strikes nothing. Those named late count from when their person was named."""
+    return [event for event in log if event.at <= now or event.kind == PERSON_NAMED]
 
 
 def in_order(log: Sequence[Event], struck: frozenset[str], now: datetime) -> tuple[Event, ...]:

@@ -15,6 +15,7 @@ from random import Random
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
+from upstander.policy import lint
 from upstander.policy.calendar import Calendar, Term
 from upstander.policy.log import Doer, Event
 from upstander.policy.model import (
@@ -135,11 +136,11 @@ def draw(seed: int, *, versions: int | None = None, voids: bool = True, events: 
 
 
 def _packs(random: Random, versions: int | None) -> list[Pack]:
-    first = _pack(random, "1", date(2025, 4, 1))
+    first = _without_circles(_pack(random, "1", date(2025, 4, 1)))
     if (versions or random.choice((1, 1, 2))) == 1:
         return [first]
     day = (START + timedelta(days=random.choice((1, 2, 5, 30)))).date()
-    other = _pack(random, "2", day)
+    other = _without_circles(_pack(random, "2", day))
     changed = replace(
         first,
         version="2",
@@ -148,7 +149,17 @@ def _packs(random: Random, versions: int | None) -> list[Pack]:
         duties=_mixed(random, first.duties, other.duties),
         limits=_mixed(random, first.limits, other.limits),
     )
-    return [first, changed if random.random() < 0.8 else other]
+    second = changed if random.random() < 0.8 else other
+    if lint.in_turn([first, second]):
+        return [first]
+    return [first, second]
+
+
+def _without_circles(pack: Pack) -> Pack:
+    """The pack as it may be loaded: its closing does not wait for what it raises (E9)."""
+    if not lint.in_turn([pack, pack]):
+        return pack
+    return replace(pack, closure={kind: replace(closure, needs=()) for kind, closure in pack.closure.items()})
 
 
 def _mixed(random: Random, mine: dict, theirs: dict) -> dict:

@@ -32,6 +32,7 @@ def test_a_new_version_changes_nothing_that_arose_before_it(strategy, seed):
 @example(1002774)  # a key of the version before
 @example(1010600)  # a closing that waits for what it raises
 @example(1011352)
+@example(2006492)  # a void that is still to come
 def test_the_strategies_agree(seed):
     """9. The same log under the strategies gives the same verdicts."""
     drawn = draw(seed, events=14)
