@@ -10,12 +10,14 @@ from django.db import transaction
 
 from upstander.access.viewer import Viewer
 from upstander.people.models import School
-from upstander.policy.model import SEALED_TYPES, Pack
-from upstander.records import actions, queries
+from upstander.policy.model import SEALED_TYPES, FieldType, Pack
+from upstander.records import actions, queries, reading
+from upstander.records.carrying import NOTHING, Carried, files_along
 from upstander.records.models import Event, Record
 from upstander.records.naming import Outside
 
-TOLD, TRIAGED, RECEIVED = "told", "triaged", "concern-received"
+TOLD, ADDED, TRIAGED, RECEIVED = "told", "told-more", "triaged", "concern-received"
+FILES = "files"
 NEW_CASE, JOINS_CASE, ANSWERED_ONLY = "new-case", "joins-case", "answered-only"
 ALWAYS_PASSED = ("safe-now", "not-told", "way")
 """What protects a child goes along without being ticked; who told it never does."""
@@ -67,6 +69,7 @@ def triage(viewer: Viewer, school: School, pack: Pack, concern: Record, decided:
         about={role: ids for role, ids in decided.about.items() if role in pack.events[RECEIVED].about},
         outside={role: who for role, who in decided.outside.items() if role in pack.events[RECEIVED].about},
         fields=_passed(pack, concern, told, decided.pass_on),
+        carry=_files(pack, concern, decided.pass_on),
     )
     return case
 
@@ -91,9 +94,30 @@ def _passed(pack: Pack, concern: Record, told: Event | None, pass_on: Sequence[s
         spec = there.get(name)
         if spec is None:
             continue
-        value = queries.opened(concern, told, name) if spec.type in SEALED_TYPES else told.fields.get(name)
+        if spec.type is FieldType.FILE:
+            continue
+        sealed = spec.type in SEALED_TYPES
+        value = "\n\n".join(_words(concern, name)) if sealed else told.fields.get(name)
         if value:
             found[name] = value
     if told.fields.get("openness") == "named" and "source-kind" in there and told.fields.get("source-kind"):
         found["source-kind"] = told.fields["source-kind"]
     return found
+
+
+def _words(concern: Record, field: str) -> list[str]:
+    """What was told in a field up to now, the first word and those that came before anybody had decided."""
+    return [text for event in _telling(concern) if (text := queries.opened(concern, event, field))]
+
+
+def _telling(concern: Record) -> list[Event]:
+    return [event for event in queries.standing_log(concern) if event.kind in (TOLD, ADDED)]
+
+
+def _files(pack: Pack, concern: Record, pass_on: Sequence[str]) -> Carried:
+    """The pictures and files that may go along."""
+    if FILES not in pass_on or FILES not in pack.events[RECEIVED].fields:
+        return NOTHING
+    events = _telling(concern)
+    opened = reading.open_all(concern)
+    return files_along(events, FILES, [str(file.id) for event in events for file in opened.files(event, FILES)])

@@ -13,12 +13,12 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
-from upstander.cases import parts, steps
+from upstander.cases import parts, passing, steps
 from upstander.cases.looking import Looking
 from upstander.cases.persons import Names, Picker
 from upstander.cases.stops import Stopper
 from upstander.policy.model import EventKind, FieldType
-from upstander.records import actions, queries, reading, submits
+from upstander.records import actions, carrying, queries, reading, submits
 from upstander.records.actions import FormProblems, Stopped
 from upstander.records.forms import EventForm, form_for
 from upstander.records.models import Event
@@ -118,26 +118,31 @@ class Filling:
         """What stood in the entry that is corrected."""
         event = self.correcting
         if event is None:
-            return {}
+            return passing.before(self.looking, self.kind.id)
         found: dict[str, Any] = {"at": event.at, **event.fields}
         for name, spec in self.kind.fields.items():
             if spec.type in (FieldType.TEXT, FieldType.LONG_TEXT):
                 found[name] = queries.opened(self.looking.record, event, name)
         return found
 
+    @property
+    def _sources(self) -> list[Event]:
+        """The events whose files may go along: the one that is corrected, or what waits to be passed on."""
+        if self.correcting is not None:
+            return [self.correcting]
+        return passing.waiting(self.looking) if self.kind.id == passing.PASSED_ON else []
+
     def staying(self) -> list[Staying]:
-        """The files of the entry that is corrected, each with whether it goes along: all do until somebody takes one away."""
-        event = self.correcting
-        if event is None:
-            return []
+        """The files that go along from the entry that is corrected, or passed on: all do until somebody takes one away."""
         secret = reading.secret_fields(self.looking.viewer, self.kind)
-        opened = reading.open_all(self.looking.record)
+        opened = reading.open_all(self.looking.record) if self._sources else None
         sent = self.data is not None and "staying_asked" in self.data
         chosen = set(self.data.getlist("staying")) if self.data is not None else set()
         return [
             Staying(name, str(file.id), file.name, not sent or str(file.id) in chosen)
+            for event in self._sources
             for name, spec in self.kind.fields.items()
-            if spec.type is FieldType.FILE and name not in secret
+            if opened is not None and spec.type is FieldType.FILE and name not in secret
             for file in opened.files(event, name)
         ]
 
@@ -196,9 +201,11 @@ class Filling:
             "submit_key": self.submit_key,
             **deed,
         }
+        staying = [each.id for each in self.staying() if each.stays]
         if self.correcting is not None:
-            staying = [each.id for each in self.staying() if each.stays]
             return actions.correct(looking.viewer, self.correcting, reason=self._reason, keep_files=staying, **more)
+        if staying:
+            more["carry"] = carrying.files_along(self._sources, passing.FILES, staying)
         return actions.record(looking.viewer, looking.record, self.kind.id, **more)
 
     def _check_names(self, outside: Mapping[str, Sequence[actions.Outside]]) -> None:
@@ -284,7 +291,7 @@ class Filling:
 
     def _correction(self) -> dict[str, Any]:
         if self.correcting is None:
-            return {}
+            return {"staying": self.staying(), "before": passing.hint(self.kind.id)}
         return {
             "correcting": _("Both versions stay readable."),
             "staying": self.staying(),

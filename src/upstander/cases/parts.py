@@ -9,10 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from upstander.cases import addresses
 from upstander.cases.looking import CONCERN, Looking
 from upstander.cases.phrases import GROUPS, group_title
-from upstander.cases.shapes import Line, MenuGroup, Wish
+from upstander.cases.shapes import Line, MenuGroup, Source, Wish
 from upstander.people import queries as people
 from upstander.policy.model import FieldType
 from upstander.records import kinds, queries, reading_log
@@ -22,7 +21,9 @@ from upstander.ui.parts import Clause, Deed, Fact, PersonCard
 
 SHAPES: Mapping[str, Any] = {"target": "target", "actor": "actor", "bystander": "aside", "teller": "told"}
 """How the roles that every pack has are drawn; other pupils are eyes that saw it, everybody else is staff."""
-NOT_IN_MENU = frozenset({"void", "waive", "extend", "close", "reopen", "triaged", "person-named", "concern-received"})
+NOT_IN_MENU = frozenset(
+    {"void", "waive", "extend", "close", "reopen", "triaged", "person-named", "concern-received", "passed-on"}
+)
 """Kinds that have a place of their own on the page."""
 
 
@@ -286,24 +287,13 @@ def viewers(looking: Looking) -> list[Line]:
 # --- records that belong together -----------------------------------------------------------------------------------
 
 
-def sources(looking: Looking) -> list[Line]:
-    """The linked records that the viewer may see."""
-    lines = []
+def sources(looking: Looking) -> list[Source]:
+    """The linked records that the viewer may see, with what was told there and has not reached the case."""
+    from upstander.cases import passing
+
     linked = queries.linked(looking.viewer, looking.record)
-    more = queries.told_since(linked) if not looking.is_concern else {}
-    for record in linked:
-        kind = looking.words.label(f"records.{record.kind}.label")
-        lines.append(
-            Line(
-                label=_("%(kind)s %(number)s") % {"kind": kind, "number": record.number},
-                url=addresses.home(looking.school, record, looking.pack),
-                note=dates.moment(record.opened_at, looking.lang, looking.now),
-                value=_("More was told: %(when)s") % {"when": dates.moment(more[record.id], looking.lang, looking.now)}
-                if record.id in more
-                else "",
-            )
-        )
-    return lines
+    added = queries.added_since(linked) if not looking.is_concern else {}
+    return [passing.source(looking, record, added.get(record.id, ())) for record in linked]
 
 
 def sources_title(looking: Looking) -> str:

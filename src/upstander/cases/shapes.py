@@ -121,3 +121,23 @@ class Line:
     lang: str = ""
     sealed: bool = False
     drawing: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """What somebody told later, as it was written."""
+
+    when: str
+    text: str
+    files: Sequence[Deed] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A record that belongs to this one. ``added``: what was told there and has not reached the case; ``act``: passes it on."""
+
+    label: str
+    url: str
+    when: str
+    added: Sequence[Added] = ()
+    act: Deed | None = None

@@ -8,7 +8,7 @@ CONCERN, SCHOOL_YEAR, SCHOOL = "concern", "school-year", "school"
 OF_A_CONCERN = frozenset(
     {
         "told", "told-more", "identity-given", "wish-changed", "withdrawn", "confirmed", "acknowledged", "asked",
-        "answered", "triaged", "step-shared",
+        "answered", "triaged", "step-shared", "passed-on",
     }
 )  # fmt: skip
 """Built-in kinds that belong to a concern and to nothing else."""

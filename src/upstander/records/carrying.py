@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
@@ -42,6 +42,28 @@ def carried(viewer: Viewer, event: Event, kind: EventKind, keep_files: Collectio
         elif name in secret and name in opened:
             fields[name] = opened[name].decode()
     return Carried(fields, files)
+
+
+def files_along(events: Iterable[Event], field: str, keep: Collection[str]) -> Carried:
+    """The files of some events that are named by id, opened, to go along into another record's ``field``."""
+    found: list[Prepared] = []
+    for event in events:
+        opened = _opened(event)
+        found += [_file(event, opened, each) for each in json.loads(opened.get(field, b"[]")) if each in keep]
+    return Carried(files={field: found} if found else {})
+
+
+def copies(event: Event, sealed: Mapping[str, bytes], fresh: Mapping[UUID, bytes], field: str) -> list[Prepared]:
+    """The files of one field of an event, each under a new id. ``fresh``: the contents that are at hand before they are stored."""
+    found = []
+    for ident in json.loads(sealed.get(field, b"[]")):
+        said = json.loads(sealed[f"file:{ident}"])
+        content = fresh.get(UUID(ident))
+        if content is None:
+            found.append(_file(event, sealed, ident))
+        else:
+            found.append(Prepared(uuid4(), said["name"], said["type"], content))
+    return found
 
 
 def _opened(event: Event) -> dict[str, bytes]:

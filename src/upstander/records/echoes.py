@@ -6,6 +6,7 @@ an event about two pupils each pupil's record hears of its own.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,8 +16,8 @@ from uuid import UUID
 from django.db.models import Q
 
 from upstander.policy import arithmetic
-from upstander.policy.model import SEALED_TYPES, Echo, EventKind, Field, Span
-from upstander.records import actions, append, engine, index, naming, telling
+from upstander.policy.model import SEALED_TYPES, Echo, EventKind, Field, FieldType, Span
+from upstander.records import actions, append, carrying, engine, index, naming, telling
 from upstander.records.append import Draft
 from upstander.records.index import Desk
 from upstander.records.models import Event, Link, Named, Record, SealedField
@@ -130,6 +131,12 @@ def _echoed(desk: Desk, said: Origin, echo: Echo, names: Names) -> Draft:
     there = desk.pack.events[echo.as_]
     common = [name for name, spec in said.kind.fields.items() if _same(desk, spec, there.fields.get(name), said.draft)]
     sealed = {name for name in common if said.kind.fields[name].type in SEALED_TYPES}
+    files = {name for name in common if said.kind.fields[name].type is FieldType.FILE}
+    copies = {
+        name: carrying.copies(said.event, said.draft.sealed, said.draft.files, name)
+        for name in sorted(files)
+        if name in said.draft.sealed
+    }
     fields = said.draft.fields
     return Draft(
         kind=echo.as_,
@@ -138,7 +145,12 @@ def _echoed(desk: Desk, said: Origin, echo: Echo, names: Names) -> Draft:
         by_role=said.event.by_role,
         about={name: ids for name, ids in names.items() if ids},
         fields={name: fields[name] for name in common if name in fields},
-        sealed={name: said.draft.sealed[name] for name in sealed if name in said.draft.sealed},
+        sealed={
+            **{name: said.draft.sealed[name] for name in sealed - files if name in said.draft.sealed},
+            **{name: json.dumps([str(one.id) for one in found]).encode() for name, found in copies.items()},
+            **{f"file:{one.id}": one.description() for found in copies.values() for one in found},
+        },
+        files={one.id: one.content for found in copies.values() for one in found},
         echo_of=said.event.id,
     )
 
@@ -234,7 +246,7 @@ def _back_to(desk: Desk, at: datetime, back: Span | str | None) -> datetime:
 def _draft_of(event: Event) -> Draft:
     """An event that is already in the log, opened again so that its echo can be sealed for another record."""
     cipher = keys.record_cipher(event.record_id)
-    boxes = SealedField.objects.filter(event=event).exclude(path__contains=":")
+    boxes = SealedField.objects.filter(event=event).exclude(path__startswith="outside:")
     sealed = {box.path: cipher.open(f"{event.id}/{box.path}", box.ciphertext) for box in boxes}
     return Draft(event.kind, event.at, event.by_person, event.by_role, event.about, event.fields, sealed, id=event.id)
 

@@ -27,6 +27,7 @@ from upstander.records.timeline import timeline
 from upstander.vault import keys
 
 __all__ = [
+    "added_since",
     "by_number",
     "counts_for",
     "deeds",
@@ -37,6 +38,7 @@ __all__ = [
     "heard",
     "known",
     "linked",
+    "linked_anywhere",
     "log_of",
     "log_reading",
     "named_ids",
@@ -47,7 +49,6 @@ __all__ = [
     "picture_of",
     "standing_log",
     "timeline",
-    "told_since",
     "visible",
     "who_may_see",
     "wish",
@@ -72,9 +73,10 @@ def get(viewer: Viewer, record_id: UUID | str, *, log: bool = True) -> Record:
     if not subjects.is_fresh(record, now):
         upkeep.refresh(record.school, [record], now)
         record.refresh_from_db(fields=["next_change", "closed", "length", "head", "changed_at"])
-    decide.permit(viewer, "see", subjects.subject_of(record, viewer.pack, now))
+    subject = subjects.subject_of(record, viewer.pack, now)
+    decide.permit(viewer, "see", subject)
     if log:
-        log_reading(viewer, record)
+        log_reading(viewer, record, "emergency" if decide.only_in_emergency(viewer, subject) else "record")
     return record
 
 
@@ -161,17 +163,22 @@ def linked(viewer: Viewer, record: Record) -> list[Record]:
     return list(visible(viewer).filter(id__in=ids).order_by("changed_at")) if ids else []
 
 
-def told_since(concerns: Sequence[Record]) -> dict[UUID, datetime]:
-    """{concern: when its teller last told more, after it was decided what it is}: the case is not told what, and from whom."""
-    rows = Event.objects.filter(record__in=[each.id for each in concerns], kind__in=("triaged", "told-more"))
-    decided: dict[UUID, int] = {}
-    more: dict[UUID, datetime] = {}
-    for record, kind, position, at in rows.order_by("position").values_list("record_id", "kind", "position", "at"):
-        if kind == "triaged":
-            decided.setdefault(record, position)
-        elif record in decided:
-            more[record] = at
-    return more
+def linked_anywhere(record: Record) -> bool:
+    """Whether a record belongs to another one, seen or not."""
+    return bool(linked_ids(record))
+
+
+def added_since(concerns: Sequence[Record]) -> dict[UUID, list[Event]]:
+    """{concern: what its teller told after it was decided what it is, and after it was last passed on}, in the order of writing."""
+    kinds = ("triaged", "told-more", "passed-on")
+    rows = Event.objects.filter(record__in=[each.id for each in concerns], kind__in=kinds).order_by("position")
+    found: dict[UUID, list[Event]] = {}
+    for event in rows:
+        if event.kind == "passed-on" or (event.kind == "triaged" and event.record_id not in found):
+            found[event.record_id] = []
+        elif event.kind == "told-more" and event.record_id in found:
+            found[event.record_id].append(event)
+    return {record: events for record, events in found.items() if events}
 
 
 def records_naming(school: School, person_id: str, role: str | None = None) -> QuerySet[Record]:

@@ -195,18 +195,3 @@ def test_what_somebody_was_told_without_a_duty_stands_in_their_inbox_until_they_
 
     assert [news.deed.url for news in before.context["heard"]] == [aoba.url(f"cases/{case.id}")]
     assert after.context["heard"] == []
-
-
-def test_what_is_told_after_the_decision_is_said_in_the_case_without_its_words(aoba, told):
-    from upstander.access import viewer as viewers
-    from upstander.records import actions
-
-    concern, case = told
-    with at(aoba, day(11, 15)):
-        teller = viewers.teller(aoba.school, day(11, 15).date(), concern.id)
-        actions.record(teller, concern, "told-more", fields={"what": "きょうもありました。"})
-        page = aoba.client("grade-head").get(aoba.url(f"cases/{case.id}"))
-
-    [source] = page.context["sources"]
-    assert "15:00" in source.value
-    assert "きょうもありました" not in page.content.decode()

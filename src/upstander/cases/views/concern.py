@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from upstander.access.decide import NotFound
 from upstander.access.pages import SchoolRequest, staff_page
-from upstander.cases import after, parts, steps, tale, told
+from upstander.cases import after, parts, passing, steps, tale, told
 from upstander.cases.looking import CONCERN, Looking, look
 from upstander.cases.phrases import step_count
 from upstander.ui import dates
@@ -47,6 +47,7 @@ def page(request: SchoolRequest, record: UUID) -> HttpResponse:
         "menu": parts.menu(looking),
         "triage_deed": _triage_deed(looking),
         "letters": told.letters(looking),
+        "pass_on": passing.deed(looking),
         "quick_forms": _quick(looking),
         "tale": entries,
         "people": parts.person_cards(looking),
