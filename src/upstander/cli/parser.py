@@ -6,7 +6,7 @@ import argparse
 
 from django.utils.translation import gettext as _
 
-from upstander.cli import care, conform, pack_parser, schools, service
+from upstander.cli import care_parser, conform, pack_parser, schools, service
 from upstander.cli.command import Commands
 from upstander.cli.command import command as _command
 from upstander.cli.speaking import speak
@@ -21,7 +21,7 @@ def build() -> argparse.ArgumentParser:
     _schools(commands)
     pack_parser.add(commands)
     _conform(commands)
-    _care(commands)
+    care_parser.add(commands)
     return parser
 
 
@@ -122,28 +122,3 @@ def _conform(commands: Commands) -> None:
     )
     made.add_argument("--threads", type=int, default=2, help=_("How many threads judge."))
     made.add_argument("--json", action="store_true", help=_("As JSON for machines."))
-
-
-def _care(commands: Commands) -> None:
-    verify = _command(
-        commands,
-        "verify",
-        _("Check the chains of events: was anything changed, removed or put in between?"),
-        "upstander verify",
-        care.verify,
-    )
-    verify.add_argument("school", nargs="?", metavar=_("SCHOOL"))
-    _command(
-        commands,
-        "rebuild",
-        _("Make the indexes of duties and facts again from the events."),
-        "upstander rebuild",
-        care.rebuild,
-    )
-    _command(
-        commands,
-        "doctor",
-        _("Settings, keys, database, mail, clock, disk: what is wrong and how to mend it."),
-        "upstander doctor",
-        care.doctor,
-    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
@@ -106,8 +107,17 @@ def forget_cached_keys() -> None:
     _unwrapped.cache_clear()
 
 
+def _own(school_id: UUID, place: int, name: str) -> bytes:
+    """A key of the school in hand. A row that this process remembers may be older than the last rotation: then it is read again."""
+    try:
+        return _unwrapped(_row(school_id)[place], name)
+    except root.NoRootKey:
+        _row.cache_clear()
+        return _unwrapped(_row(school_id)[place], name)
+
+
 def _school_key(school_id: UUID) -> bytes:
-    return _unwrapped(_row(school_id)[0], f"school/{school_id}")
+    return _own(school_id, 0, f"school/{school_id}")
 
 
 def seal_for_school(school_id: UUID, path: str, text: str) -> bytes:
@@ -128,7 +138,7 @@ def keyed_hash(school_id: UUID, purpose: str, value: bytes) -> str:
 
 def sign(school_id: UUID, message: bytes) -> bytes:
     """The school's Ed25519 signature (64 bytes)."""
-    key = _unwrapped(_row(school_id)[1], f"signing/{school_id}")
+    key = _own(school_id, 1, f"signing/{school_id}")
     return Ed25519PrivateKey.from_private_bytes(key).sign(message)
 
 
@@ -176,14 +186,38 @@ def destroy_record_key(record_id: UUID) -> None:
 
 
 @transaction.atomic
-def rewrap_school(school_id: UUID, old_root: bytes) -> None:
-    """Wrap a school's keys by the present root key, which ``old_root`` wrapped until now."""
+def rewrap_school(school_id: UUID) -> bool:
+    """Wrap a school's keys by the present root key; False where they are. Raises NoRootKey without the one that wrapped them."""
     row = SchoolKey.objects.select_for_update().get(school_id=school_id)
+    changed = False
     for column, place in (("wrapped", f"school/{school_id}"), ("signing_wrapped", f"signing/{school_id}")):
-        key = box.open_(old_root, bytes(getattr(row, column))[root.MARK_BYTES :], place.encode())
-        setattr(row, column, root.wrap(key, place))
-    row.save(update_fields=["wrapped", "signing_wrapped"])
-    transaction.on_commit(forget_cached_keys)
+        wrapped = bytes(getattr(row, column))
+        if not root.is_present(wrapped):
+            setattr(row, column, root.wrap(root.unwrap(wrapped, place), place))
+            changed = True
+    if changed:
+        row.save(update_fields=["wrapped", "signing_wrapped"])
+        transaction.on_commit(forget_cached_keys)
+    return changed
+
+
+def rotate(progress: Callable[[int, int], object] = lambda done, of: None) -> int:
+    """Wrap the keys of every school by the present root key, one school a transaction; returns how many were wrapped anew.
+
+    May be stopped at any time and run again; the system goes on meanwhile. Schools made while it ran are wrapped by the
+    present key already. Raises NoRootKey where the previous root key is not there.
+    """
+    ids = list(SchoolKey.objects.order_by("school_id").values_list("school_id", flat=True))
+    changed = 0
+    for done, school_id in enumerate(ids, start=1):
+        changed += rewrap_school(school_id)
+        progress(done, len(ids))
+    return changed
+
+
+def public_key(school_id: UUID) -> bytes:
+    """The school's Ed25519 public key (32 bytes)."""
+    return _row(school_id)[2]
 
 
 def seal(record_id: UUID, path: str, plaintext: bytes) -> Sealed:

@@ -36,6 +36,9 @@ class Installation(BaseSettings):
     )
     root_key_command: str = Field("", description="A command that prints the root key (base64), for a KMS.")
     root_key_file: str = Field("", description="Where the root key lies; empty: root.key in the data folder.")
+    root_key_previous: str = Field("", description="During a rotation: the root key before this one.")
+    root_key_previous_command: str = Field("", description="During a rotation: prints the root key before this one.")
+    backup_to: list[str] = Field([], description="Public age keys (age1…) for which backups are encrypted.")
     demo: bool = Field(
         False, description="Demo schools: invented people, a clock that can be moved, a page with the mails."
     )
@@ -43,6 +46,9 @@ class Installation(BaseSettings):
     mail: Literal["console", "file", "smtp"] = Field("console", description="Where mails go.")
     mail_url: str = Field("", description="smtp://user:password@host:port, with ?tls=starttls or ?tls=ssl.")
     mail_from: str = Field("Upstander <upstander@localhost>", description="The sender of mails.")
+    emergency_hours: int = Field(
+        4, description="For how long records opened in an emergency stay open; 0: nobody opens any."
+    )
     idle_minutes: int = Field(30, description="A staff session ends after so many minutes without a page.")
     max_file_mb: int = Field(10, description="Largest file, in megabytes.")
     max_report_mb: int = Field(30, description="Largest report with all its files, in megabytes.")

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import base64
 import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import Settings
 
 from upstander.people import actions
 from upstander.people.models import Person, School
@@ -121,18 +125,74 @@ def test_a_signature_is_of_one_school_and_one_message(school: School) -> None:
     assert not keys.verify(other.id, b"heads", signature)
 
 
-def test_a_rotation_wraps_the_same_keys_anew(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = bytes(SchoolKey.objects.get(school_id=school.id).wrapped)
-    name = keys.seal_for_school(school.id, "here", "Aiko")
-    old, new = root.root_key(), os.urandom(32)
-    monkeypatch.setattr(root, "root_key", lambda: new)
-
-    keys.rewrap_school(school.id, old)
+@pytest.fixture
+def key_file(tmp_path: Path, settings: Settings) -> Iterator[Path]:
+    """A root key in a file of this test's own."""
+    settings.INSTALLATION = settings.INSTALLATION.model_copy(update={"root_key_file": str(tmp_path / "root.key")})
+    keys.forget_cached_keys()
+    yield tmp_path / "root.key"
     keys.forget_cached_keys()
 
-    assert bytes(SchoolKey.objects.get(school_id=school.id).wrapped) != before
+
+def test_a_rotation_wraps_the_same_keys_anew_while_others_go_on(key_file: Path, school: School) -> None:
+    row = SchoolKey.objects.get(school_id=school.id)
+    name = keys.seal_for_school(school.id, "here", "Aiko")
+    root.begin_rotation()
+
+    # Stopped half-way: what is wrapped by the previous key opens, what is made now is wrapped by the new one.
+    keys.forget_cached_keys()
+    assert keys.open_for_school(school.id, "here", name) == "Aiko"
+    later = actions.make_school("later", "Later", pack="starter", language="nl", timezone="Europe/Amsterdam")
+    with pytest.raises(FileExistsError):
+        root.begin_rotation()
+
+    assert keys.rotate() == 1
+    assert keys.rotate() == 0
+    assert bytes(SchoolKey.objects.get(school_id=school.id).wrapped) != bytes(row.wrapped)
+    kept = root.end_rotation()
+    assert kept is not None
+    assert root.end_rotation() is None
+    # This process still remembers the row from before; what it cannot open any more it reads again.
+    keys._row.cache_clear()
+    keys._unwrapped.cache_clear()
+    assert keys._row(school.id)[0] != bytes(row.wrapped)
+    assert keys.open_for_school(school.id, "here", name) == "Aiko"
+    assert keys.verify(later.id, b"x", keys.sign(later.id, b"x"))
+    assert keys.verify(school.id, b"x", keys.sign(school.id, b"x"))
+
+
+def test_without_the_previous_root_key_a_rotation_stops(key_file: Path, school: School) -> None:
+    root.begin_rotation()
+    root.previous_place().unlink()
+    root.forget()
+
+    with pytest.raises(root.NoRootKey):
+        keys.rotate()
+
+
+@pytest.mark.parametrize("how", ["root_key{}", "root_key{}_command"])
+def test_a_rotation_between_keys_of_the_environment_or_a_command(how: str, school: School, settings: Settings) -> None:
+    old = base64.b64encode(root.root_key()).decode()
+    new = base64.b64encode(os.urandom(32)).decode()
+    said = ("echo {}" if "command" in how else "{}").format
+    name = keys.seal_for_school(school.id, "here", "Aiko")
+    more = {how.format(""): said(new), how.format("_previous"): said(old)}
+    before = settings.INSTALLATION
+    settings.INSTALLATION = before.model_copy(update=more)
+    keys.forget_cached_keys()
+
+    assert keys.rotate() == 1
+    settings.INSTALLATION = before.model_copy(update={how.format(""): said(new)})
+    keys.forget_cached_keys()
     assert keys.open_for_school(school.id, "here", name) == "Aiko"
     keys.forget_cached_keys()
+
+
+def test_a_command_that_fails_says_nothing_of_what_it_printed(tmp_path: Path) -> None:
+    for command in ("false", "/no/such/program", "'unclosed", f"{sys.executable} -c \"print('c2VjcmV0'); exit(3)\""):
+        with pytest.raises(root.NoRootKey) as problem:
+            root._root_key("", command, "")
+        assert "c2VjcmV0" not in str(problem.value)
 
 
 def test_a_root_key_comes_from_the_environment_or_a_command() -> None:

@@ -1,0 +1,90 @@
+"""The arguments of the commands that look after the record, its keys and its copies."""
+
+from __future__ import annotations
+
+import argparse
+
+from django.utils.translation import gettext as _
+
+from upstander.cli import backups, care
+from upstander.cli.command import Commands
+from upstander.cli.command import command as _command
+
+
+def add(commands: Commands) -> None:
+    """Declare them."""
+    _checks(commands)
+    _copies(commands)
+    _keys(commands)
+
+
+def _checks(commands: Commands) -> None:
+    verify = _command(
+        commands,
+        "verify",
+        _("Check the chains of events: was anything changed, removed or put in between?"),
+        "upstander verify",
+        care.verify,
+    )
+    verify.add_argument("school", nargs="?", metavar=_("SCHOOL"))
+    _command(
+        commands,
+        "rebuild",
+        _("Make the indexes of duties and facts again from the events."),
+        "upstander rebuild",
+        care.rebuild,
+    )
+    _command(
+        commands,
+        "doctor",
+        _("Settings, keys, database, mail, clock, disk: what is wrong and how to mend it."),
+        "upstander doctor",
+        care.doctor,
+    )
+
+
+def _copies(commands: Commands) -> None:
+    backup = _command(
+        commands,
+        "backup",
+        _("Write everything into one encrypted file while the system runs."),
+        "upstander backup /media/usb/2026-05-11.age --to age1…",
+        backups.backup,
+    )
+    backup.add_argument("file", metavar=_("FILE"))
+    _recipients(backup)
+    backup.add_argument("--unencrypted", action="store_true", help=_("Encrypt nothing more than the database does."))
+    restore = _command(
+        commands,
+        "restore",
+        _("Read a backup into an empty installation and check every chain."),
+        "upstander restore /media/usb/2026-05-11.age --key backup.key",
+        backups.restore,
+    )
+    restore.add_argument("file", metavar=_("FILE"))
+    restore.add_argument("--key", metavar=_("FILE"), help=_("The secret key for which the backup was encrypted."))
+
+
+def _recipients(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--to", action="append", metavar="KEY", help=_("A public age key that may read it; may be given several times.")
+    )
+
+
+def _keys(commands: Commands) -> None:
+    keys = commands.add_parser("keys", help=_("The keys of this installation.")).add_subparsers(required=True)
+    _command(
+        keys,
+        "rotate",
+        _("Wrap all keys by a new root key while the system runs."),
+        "upstander keys rotate",
+        backups.rotate,
+    )
+    new = _command(
+        keys,
+        "new",
+        _("Make a key for reading backups or hand-overs; prints its public half."),
+        "upstander keys new backup.key",
+        backups.new_key,
+    )
+    new.add_argument("file", metavar=_("FILE"))
