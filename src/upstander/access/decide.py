@@ -8,7 +8,7 @@ reaches is a ``Scope``: asked for one record here, compiled into a query by ``re
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 from uuid import UUID
 
@@ -61,7 +61,7 @@ class Reach:
     """One line of an access list as it applies to a viewer. ``pupils``: only records that name one of them; None: all.
 
     ``named``: only records that name the viewer in ``role``. ``instead_of``: only records that bar every one of these holders
-    of the post (each with the children they look after): there the viewer is their deputy.
+    of the post (each with the children they look after): there the viewer is their deputy. ``emergency``: only for some hours.
     """
 
     kind: str
@@ -70,6 +70,7 @@ class Reach:
     named: bool
     line: Access
     instead_of: tuple[frozenset[str], ...] = ()
+    emergency: bool = False
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,7 @@ def _scope(viewer: Viewer) -> Scope:
     held = [reach for kind in kinds for line in kind.access for reach in _reaches_of(viewer, kind, line)]
     return Scope(
         viewer.school_id,
-        reaches=(*held, *_deputising(viewer, held)),
+        reaches=(*held, *_deputising(viewer, held), *_in_emergency(viewer)),
         me=str(viewer.person_id),
         shut_out=frozenset({str(viewer.person_id)}) | viewer.guards,
         parties={kind.id: party_roles(viewer.pack, kind) for kind in kinds},
@@ -202,6 +203,37 @@ def _deputising(viewer: Viewer, held: list[Reach]) -> list[Reach]:
         Reach(kind, each.role, pupils.get(each.unit), False, line, each.instead_of)
         for kind, line, each in wanted
         if each.unit == SCHOOL or pupils[each.unit]
+    ]
+
+
+def may_open_in_emergency(viewer: Viewer) -> bool:
+    """Whether the pack lets the viewer see records of some class or grade: in an emergency those of another one, too."""
+    return viewer.kind == "staff" and bool(_lines_of_units(viewer))
+
+
+def _in_emergency(viewer: Viewer) -> list[Reach]:
+    """What the viewer's own posts would open if the pupil were in their class: to read only, and no further.
+
+    What the pack asks of the record (consent, a seal) is asked all the same; a line that is there for a seal is left out.
+    """
+    if not viewer.in_emergency:
+        return []
+    return [
+        Reach(kind, role, viewer.in_emergency, False, replace(line, record=(), decide=()), emergency=True)
+        for kind, role, line in _lines_of_units(viewer)
+    ]
+
+
+def _lines_of_units(viewer: Viewer) -> list[tuple[str, str, Access]]:
+    """(kind, post, line) of the access lists that give the viewer the records of a class or grade."""
+    mine = {held.role for held in viewer.roles if held.unit != SCHOOL}
+    return [
+        (kind.id, role, line)
+        for kind in viewer.pack.records.values()
+        for line in kind.access
+        if line.see and kind.sealed_while not in line.if_
+        for role in viewer.pack.members(line.role)
+        if role in mine and (info := viewer.pack.roles.get(role)) is not None and info.scope != "school"
     ]
 
 
@@ -263,6 +295,12 @@ def may(viewer: Viewer, deed: Deed, subject: Subject) -> bool:
     except (NotFound, Denied):
         return False
     return True
+
+
+def only_in_emergency(viewer: Viewer, subject: Subject) -> bool:
+    """Whether the viewer sees the record only because they opened it for some hours."""
+    reaching = visible_to(viewer).reaching(subject)
+    return bool(reaching) and all(reach.emergency for reach in reaching)
 
 
 def decides_in(viewer: Viewer, subject: Subject) -> bool:

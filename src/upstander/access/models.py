@@ -1,4 +1,4 @@
-"""The printed cards of pupils, the shared buckets of the rate limits, and the office's log."""
+"""The printed cards of pupils, the shared buckets of the rate limits, the office's log, and what was opened in an emergency."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import uuid
 from django.db import models
 
 from upstander.people.models import Person, School
+from upstander.vault.fields import SealedText
 
 
 class Bucket(models.Model):
@@ -92,3 +93,30 @@ class NewLink(models.Model):
 
     def __str__(self) -> str:
         return f"new link for {self.person_id}"
+
+
+class Emergency(models.Model):
+    """Somebody opened what is on record about a pupil beyond their own classes, for a reason and for some hours.
+
+    ``by``: who did; ``second``: who was told of it; ``told_at``: when the mail to them went out, ``seen_at``: when they
+    looked at it; ``until``: when it ends by
+    itself; ``ended_at``: when somebody ended it before.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
+    pupil = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    by = models.UUIDField()
+    second = models.UUIDField()
+    reason = SealedText()
+    opened_at = models.DateTimeField()
+    until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["school", "by", "until"], name="access_emergency_by_idx")]
+
+    def __str__(self) -> str:
+        return f"emergency {self.id}"

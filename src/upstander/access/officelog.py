@@ -15,6 +15,7 @@ from upstander.people.models import School
 Deed = Literal[
     "added", "address-given", "post-given", "post-ended", "away", "back", "left",
     "invited", "link-asked", "link-made", "link-dropped",
+    "opened-in-emergency", "emergency-ended",
 ]  # fmt: skip
 """``link-…``: a new link for somebody who can sign in already, which takes two persons of the office."""
 

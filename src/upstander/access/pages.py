@@ -20,7 +20,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import translation
 
-from upstander.access import cards
+from upstander.access import cards, emergency
 from upstander.access import viewer as viewers
 from upstander.access.viewer import Viewer
 from upstander.people import clock
@@ -53,7 +53,11 @@ def viewer_of(request: HttpRequest) -> Viewer:
     account = getattr(request, "user", None)
     if isinstance(account, Account):
         person = people.person_of_account(school, account.id, on)
-        return viewers.of_person(person, school, on) if person else viewers.teller(school, on)
+        if person is None:
+            return viewers.teller(school, on)
+        found = viewers.of_person(person, school, on)
+        opened = emergency.pupils_open_to(found, school)
+        return replace(found, in_emergency=opened, memo={**found.memo}) if opened else found
     card = request.session.get(CARD) if hasattr(request, "session") else None
     if card and card.get("school") == str(school.id) and (held := cards.working(card["card"])) is not None:
         person = people.person(school, card["person"])

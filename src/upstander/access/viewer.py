@@ -34,7 +34,8 @@ class Viewer:
 
     ``roles``: the posts held, those in which the viewer stands in included. ``guards``: ids of the children they look after.
     ``record_only``: the one record that a receipt opens. ``let_in_by``: who made the card with which a pupil came.
-    ``on``: the school's day; ``pack``: the policy in force then.
+    ``on``: the school's day; ``pack``: the policy in force then. ``in_emergency``: ids of the pupils whose records they have
+    opened for now although these are not of their classes.
     """
 
     school_id: UUID
@@ -47,6 +48,7 @@ class Viewer:
     guards: frozenset[str] = frozenset()
     record_only: UUID | None = None
     let_in_by: UUID | None = None
+    in_emergency: frozenset[str] = frozenset()
     memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def holds(self, role: str) -> bool:
@@ -88,7 +90,12 @@ def teller(school: School, on: date, record_id: UUID | None = None) -> Viewer:
 
 
 def of_person(person: Person, school: School, on: date) -> Viewer:
-    """The viewer that a person of the school is on this day. Pupils hold no posts, whatever the tables say."""
+    """The viewer that a person of the school is on this day. Pupils hold no posts, whatever the tables say.
+
+    Whoever has left is nobody here, whatever a matter once named them.
+    """
+    if person.left_on is not None and person.left_on <= on:
+        return teller(school, on)
     pack = pack_of(school, on)
     kind: Kind = (
         "staff" if person.kind == Person.Kind.STAFF else "pupil" if person.kind == Person.Kind.PUPIL else "guardian"

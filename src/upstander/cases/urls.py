@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from upstander.cases.views import case, closing, concern, do, event, register, today, why
+from upstander.cases.views import case, closing, concern, do, emergency, event, register, today, why
 
 app_name = "cases"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("concerns/<uuid:record>", concern.page, name="concern"),
     path("concerns/<uuid:record>/triage", concern.triage, name="triage"),
     path("cases/", register.page, name="register"),
+    path("emergency", emergency.page, name="emergency"),
     path("cases/<uuid:record>", case.page, name="case"),
     path("cases/<uuid:record>/record", case.everything, name="tale"),
     path("cases/<uuid:record>/do/<slug:kind>", do.page, name="do"),

@@ -18,7 +18,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from upstander.access import limits
+from upstander.access import emergency, limits
 from upstander.access import viewer as viewers
 from upstander.notify import letters
 from upstander.notify.models import Mail, Tick
@@ -117,6 +117,7 @@ def tick() -> int:
     """Do every regular job whose time has come; returns how much was done."""
     done = 0
     for school in people.schools():
+        done += _tried("emergencies", partial(emergency.tell_waiting, school))
         done += _tried("looking again", partial(_looked_again, school))
         done += _tried("digests", partial(_digests, school))
         make = partial(checkpoints.make, school)

@@ -176,4 +176,6 @@ def _said(entry: officelog.Entry, post: str, lang: str) -> str:
         "link-asked": _("new link to sign in asked for"),
         "link-made": _("new link to sign in confirmed and made"),
         "link-dropped": _("new link to sign in not made after all"),
+        "opened-in-emergency": _("records opened in an emergency"),
+        "emergency-ended": _("records opened in an emergency closed again"),
     }.get(entry.deed, entry.deed)

@@ -108,6 +108,7 @@ def readings(request: SchoolRequest, record: UUID) -> HttpResponse:
     found = reading_log.stretch(looking.viewer, looking.record, looking.now, int(asked) if asked.isdecimal() else 1)
     what = {
         "record": _("The page"),
+        "emergency": _("The page, opened in an emergency"),
         "bundle": _("The whole record as a file"),
         "register": _("A list with it, as a file"),
     }

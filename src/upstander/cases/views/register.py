@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
+from upstander.access import emergency
 from upstander.access.pages import SchoolRequest, staff_page
 from upstander.cases import listing
 from upstander.cases.actions import case_kind
@@ -50,6 +51,7 @@ def page(request: SchoolRequest) -> HttpResponse:
         "heads": heads,
         "rows": [listing.cells(words, request.school, row, request.now, heads) for row in rows],
         "filtered": filtered,
+        "emergency": emergency.may_open(request.viewer),
         "all_deed": Deed(label=_("Show everything"), url="?show=all"),
         "page": paged(
             number, pages, "?" + urlencode({"q": wanted.q, "show": wanted.show, "whose": wanted.whose}) + "&"

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from upstander.access import emergency
 from upstander.access.pages import SchoolRequest, staff_page
 from upstander.cases import inbox, phrases
 from upstander.people import queries as people
 from upstander.policy.calendar import Timetable
 from upstander.ui import languages
+from upstander.ui.parts import Deed
 
 
 @staff_page
@@ -28,6 +31,8 @@ def page(request: SchoolRequest) -> HttpResponse:
         "day_line": phrases.day_line(request.now.date(), days, lang),
         "lede": lede,
         "lede_rest": _("The rest can wait.") if lede and found.groups else "",
+        "opened": emergency.to_look_at(request.school, request.viewer),
+        "look": Deed(label=_("Look at it"), url=reverse("cases:emergency", args=[request.school.slug])),
         "fresh": found.fresh,
         "groups": found.groups,
         "later": found.later,
