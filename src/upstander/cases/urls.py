@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from upstander.cases.views import case, closing, concern, do, emergency, event, register, today, why
+from upstander.cases.views import case, closing, concern, do, emergency, event, paper, register, today, why
 
 app_name = "cases"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("cases/<uuid:record>/do/<slug:kind>", do.page, name="do"),
     path("cases/<uuid:record>/why/<slug:rule>", why.page, name="why"),
     path("cases/<uuid:record>/closing", closing.page, name="closing"),
+    path("cases/<uuid:record>/paper", paper.page, name="paper"),
     path("cases/<uuid:record>/readings", event.readings, name="readings"),
     path("cases/<uuid:record>/events/<uuid:event>", event.page, name="event"),
     path("cases/<uuid:record>/events/<uuid:event>/correct", do.correct, name="correct"),

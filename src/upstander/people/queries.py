@@ -290,3 +290,10 @@ def people_among(school: School, ids: Iterable[str]) -> set[str]:
     valid = [each for each in ids if _uuid(each)]
     rows = Person.objects.filter(school=school, id__in=valid).values_list("id", flat=True) if valid else []
     return {str(each) for each in rows}
+
+
+def pupils_written(school: School, ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """{id: name and its reading} of those of the ids that are pupils of this school, now or before."""
+    valid = [each for each in ids if _uuid(each)]
+    rows = Person.objects.filter(school=school, id__in=valid, kind=Person.Kind.PUPIL) if valid else []
+    return {str(row.id): tuple(filter(None, (row.name, row.reading))) for row in rows}

@@ -57,7 +57,9 @@ def head(looking: Looking) -> dict[str, Any]:
         label=looking.words.label(f"records.{looking.record.kind}.plural"),
         url=addresses.register(looking.school, looking.pack, looking.record.kind),
     )
-    return {"looking": looking, "title": looking.title, "head": looking.words.spaced(lines), "back": back}
+    paper = Deed(label=_("On paper, as a PDF"), url=looking.url("paper"))
+    words = looking.words.spaced(lines)
+    return {"looking": looking, "title": looking.title, "head": words, "back": back, "paper_deed": paper}
 
 
 def body(looking: Looking, recorded: str) -> dict[str, Any]:

@@ -111,6 +111,8 @@ def readings(request: SchoolRequest, record: UUID) -> HttpResponse:
         "emergency": _("The page, opened in an emergency"),
         "bundle": _("The whole record as a file"),
         "register": _("A list with it, as a file"),
+        "paper": _("All of it on paper"),
+        "paper-family": _("On paper, for a family"),
     }
     heads = [_("Who"), _("When"), _("What")]
     rows = [

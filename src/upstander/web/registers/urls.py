@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from upstander.cases.views import case, closing, do, event, why
+from upstander.cases.views import case, closing, do, event, paper, why
 from upstander.web.registers import export, opening, record, views
 
 app_name = "registers"
@@ -18,6 +18,7 @@ urlpatterns = [
     path("records/<uuid:record>/do/<str:kind>", do.page, name="do"),
     path("records/<uuid:record>/why/<str:rule>", why.page, name="why"),
     path("records/<uuid:record>/closing", closing.page, name="closing"),
+    path("records/<uuid:record>/paper", paper.page, name="paper"),
     path("records/<uuid:record>/readings", event.readings, name="readings"),
     path("records/<uuid:record>/events/<uuid:event>", event.page, name="event"),
     path("records/<uuid:record>/events/<uuid:event>/correct", do.correct, name="correct"),

@@ -1,0 +1,65 @@
+"""Names covered on paper: for one family, everybody else in the matter becomes "person A", "person B", in free text too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+_PARTS = re.compile(r"[\s·・•,，、()（）]+")
+_OWN_SCRIPT = re.compile(r"[぀-ヿ㐀-鿿豈-﫿]")
+
+
+@dataclass(frozen=True)
+class Veil:
+    """Covers names. ``covered``: {id: what stands instead}; ``words``: {a name or a part of one: what stands instead}."""
+
+    covered: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    def text(self, text: str) -> str:
+        """``text`` with every covered name replaced; who reads it before it leaves the school sees what is left."""
+        if not self.words:
+            return text
+        longest_first = sorted(self.words, key=len, reverse=True)
+        pattern = "|".join(_alone(word) for word in longest_first)
+        folded = {word.casefold(): instead for word, instead in self.words.items()}
+        return re.sub(pattern, lambda found: folded[found[0].casefold()], text, flags=re.IGNORECASE)
+
+    def name(self, ident: str, name: str) -> str:
+        """The name of one person, or what stands instead."""
+        return self.covered.get(ident, name)
+
+
+def over(names: Mapping[str, Iterable[str]], call: str) -> Veil:
+    """A veil over people. ``names``: {id: every way in which somebody is written}, in the order of the letters; ``call``: how one
+    is called, with ``%(letter)s``.
+
+    A part of a name is covered like the whole, so that a first name in a statement does not say who it was; where a part
+    belongs to several people it is covered by the first one's letter, which hides more and tells less.
+    """
+    covered: dict[str, str] = {}
+    words: dict[str, str] = {}
+    for number, (ident, written) in enumerate(names.items()):
+        covered[ident] = call % {"letter": _letter(number)}
+        for whole in filter(None, written):
+            for part in {whole, *_PARTS.split(whole)}:
+                if len(part) > 1 and not part.islower():  # "de" and "van" are no names
+                    words.setdefault(part, covered[ident])
+    return Veil(covered, words)
+
+
+def _letter(number: int) -> str:
+    """0 → A, 25 → Z, 26 → AA."""
+    letters = ""
+    number += 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def _alone(word: str) -> str:
+    # Japanese and Chinese set no space between words, so there a name counts wherever it stands.
+    escaped = re.escape(word)
+    return escaped if _OWN_SCRIPT.search(word) else rf"(?<!\w){escaped}(?!\w)"
