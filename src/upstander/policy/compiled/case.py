@@ -12,7 +12,7 @@ from typing import Any
 from upstander.policy.arithmetic import start_of
 from upstander.policy.calendar import Calendar
 from upstander.policy.compiled.days import Days, timetable
-from upstander.policy.compiled.rules import marker_of, ready
+from upstander.policy.compiled.rules import Rules, marker_of, ready
 from upstander.policy.compiled.view import NOTHING, Found, View
 from upstander.policy.log import Event
 from upstander.policy.model import ForEach, Pack, Pattern, Series
@@ -77,6 +77,11 @@ class Case(World):
         if found is None:
             found = self.standings[rule_id] = Standing()
         return found
+
+    @property
+    def plain_rules(self) -> Rules:
+        """The rules of the only version, where there is but one."""
+        return self.views[id(self.spans[0][0])].rules
 
     @cached_property
     def settled(self) -> bool:

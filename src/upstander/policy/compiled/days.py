@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 from upstander.policy.arithmetic import DAY, start_of
@@ -10,6 +11,10 @@ from upstander.policy.calendar import Calendar, Timetable
 from upstander.policy.compiled.rules import Plan
 from upstander.policy.model import Pack
 from upstander.policy.reference.deadlines import Due
+from upstander.policy.reference.windows import Stretch
+
+AHEAD = timedelta(days=30)
+"""How far beyond the moment of a question the windows of a series are kept."""
 
 
 class Days(Timetable):
@@ -18,6 +23,7 @@ class Days(Timetable):
     def __post_init__(self) -> None:
         super().__post_init__()
         self._years_after: dict[int, datetime] = {}
+        self._series: dict[tuple[int, datetime], tuple[Plan, datetime, tuple[Stretch, ...]]] = {}
         self._dues: dict[int, tuple[Plan, dict[tuple[datetime, bool], Due]]] = {}
 
     def year_after(self, moment: datetime) -> datetime:
@@ -27,6 +33,24 @@ class Days(Timetable):
         if found is None:
             found = self._years_after[year] = start_of(self.school_year(moment.date())[1] + DAY)
         return found
+
+    def series(
+        self, plan: Plan, first: datetime, now: datetime, windows: Callable[[], Iterator[Stretch]]
+    ) -> tuple[Stretch, ...]:
+        """The windows of one duty from its first arising to the first that begins after ``now``, or some more."""
+        marker = (id(plan), first)
+        found = self._series.get(marker)
+        if found is None or found[0] is not plan or found[1] < now:
+            if len(self._series) > 1024:
+                self._series.clear()
+            horizon = now + AHEAD
+            several = []
+            for window in windows():
+                several.append(window)
+                if window.start > horizon:
+                    break
+            found = self._series[marker] = (plan, horizon, tuple(several))
+        return found[2]
 
     def remembered(self, plan: Plan) -> dict[tuple[datetime, bool], Due]:
         """The due moments of one duty by its arising, and whether it is a window."""

@@ -6,20 +6,25 @@ from datetime import datetime
 from typing import NamedTuple
 
 from upstander.policy.arithmetic import LAST_MOMENT, MINUTE, add, end_of, read_moment
-from upstander.policy.compiled import facts
+from upstander.policy.compiled import facts, pausing
 from upstander.policy.compiled.case import Case
 from upstander.policy.compiled.rules import Plan
+from upstander.policy.compiled.view import View
 from upstander.policy.log import Event
 from upstander.policy.model import AgainAfter, Deadline, In, Pack, Said, SimpleDeadline, Span
 from upstander.policy.reference import deadlines
 from upstander.policy.reference.deadlines import Due, Reckoning
-from upstander.policy.reference.judging import EXTENDED, concerns
+from upstander.policy.reference.judging import EXTENDED, FLAGS, concerns
 from upstander.policy.reference.windows import Stretch
 from upstander.policy.reference.world import may_act
 from upstander.policy.verdict import Key, Settled, State
 
 NO_FLAGS: frozenset[str] = frozenset()
 NONE = Due(None)
+
+
+ROW = 6
+"""How many parts of a judgement, from the first on, are seen in a row."""
 
 
 class Judged(NamedTuple):
@@ -34,6 +39,17 @@ class Judged(NamedTuple):
     ended: datetime | None = None
     passed: datetime | None = None
     by_close: bool = False
+
+
+_in_order: dict[frozenset[str], tuple[str, ...]] = {}
+
+
+def flags_in_order(flags: frozenset[str]) -> tuple[str, ...]:
+    """Flags in the order in which they are listed."""
+    found = _in_order.get(flags)
+    if found is None:
+        found = _in_order[flags] = tuple(flag for flag in FLAGS if flag in flags)
+    return found
 
 
 class Instance:
@@ -89,7 +105,11 @@ def due_at(case: Case, instance: Instance, moment: datetime) -> Due:
     """The due moment in force at a moment."""
     extends = case.decisions.get(("extend", instance.rule.id)) if instance.rule.extended_by else None
     if extends or not instance.plan.steady:
-        return _due_at(case, instance, moment, extends or [])
+        marker = ("due", instance, moment)
+        if marker not in case.memo:
+            case.memo[marker] = _due_at(case, instance, moment, extends or [])
+        moving: Due = case.memo[marker]
+        return moving
     known = instance.steady_due
     if known is None:
         known = instance.steady_due = _due_at(case, instance, moment, [])
@@ -122,7 +142,7 @@ def _base(case: Case, instance: Instance, moment: datetime) -> Due:
     rule, window, place = instance.rule, instance.window, instance.place
     if isinstance(rule.recurrence, AgainAfter) and (instance.link or rule.by is None):
         days = case.days(instance.pack)
-        return deadlines.moved(days, instance.at, rule.recurrence.distance, pauses(case, instance, moment))
+        return pausing.moved(days, instance.at, rule.recurrence.distance, pauses(case, instance, moment))
     if window is not None and (window.end is None or (rule.by is None and place is None)):
         return Due(window.end, window.flags)
     known = _by(case, instance, rule.by, moment) if rule.by is not None else None
@@ -137,26 +157,39 @@ def _base(case: Case, instance: Instance, moment: datetime) -> Due:
 
 
 def _by(case: Case, instance: Instance, by: Deadline, moment: datetime) -> Due:
-    """The due moment of ``by``; what follows from the arising and the calendar alone is remembered from record to record."""
-    if instance.plan.keeps_due:
-        remembered = case.days(instance.pack).remembered(instance.plan)
-        marker = (instance.at, instance.window is not None)
-        known = remembered.get(marker)
-        if known is None:
-            if len(remembered) > 4096:
-                remembered.clear()
-            known = remembered[marker] = _reckoned(case, instance, by, moment)
+    if instance.rule.paused_while is not None:
+        from_ = reckoning(case, instance, moment)
+        waited = pauses(case, instance, moment)
+        return pausing.due(by, case.days(instance.pack), instance.at, waited, lambda part: deadlines.due(part, from_))
+    view, in_window = case.views[id(instance.pack)], instance.window is not None
+    return reckoned(case, view, instance.plan, instance.key, instance.at, instance.events, in_window, moment)
+
+
+def reckoned(
+    case: Case,
+    view: View,
+    plan: Plan,
+    key: Key,
+    at: datetime,
+    events: tuple[Event, ...],
+    in_window: bool,
+    moment: datetime | None = None,
+) -> Due:
+    """The due moment of ``by`` where no pause moves it; what follows from the arising and the calendar alone is remembered."""
+    remembered = view.days.remembered(plan) if plan.keeps_due else {}
+    known = remembered.get((at, in_window))
+    if known is not None:
         return known
-    return _reckoned(case, instance, by, moment)
-
-
-def _reckoned(case: Case, instance: Instance, by: Deadline, moment: datetime) -> Due:
-    """The commonest forms at once, the others as the reference reckons them."""
-    if instance.rule.paused_while is None:
-        known = _plain_distance(by, instance.at)
-        if known is not None:
-            return known
-    return deadlines.due(by, reckoning(case, instance, moment, pauses(case, instance, moment)))
+    by = plan.rule.by
+    assert by is not None  # noqa: S101 - asked of no other
+    known = _plain_distance(by, at)
+    if known is None:
+        seen = moment if moment is not None else case.now
+        known = deadlines.due(by, Reckoning(case, view.pack, key, at, events, seen, (), in_window))
+    if len(remembered) > 4096:
+        remembered.clear()
+    remembered[at, in_window] = known
+    return known
 
 
 def _plain_distance(by: Deadline, at: datetime) -> Due | None:
@@ -168,16 +201,6 @@ def _plain_distance(by: Deadline, at: datetime) -> Due | None:
     if isinstance(by, In) and isinstance(by.distance, Span):
         return Due(add(at, by.distance))
     return None
-
-
-def simple_due(case: Case, instance: Instance) -> Due:
-    """The due moment of an instance of which it follows from the arising alone, and that nobody extended."""
-    plan = instance.plan
-    if instance.window is not None or not plan.keeps_due:
-        return _due_at(case, instance, instance.at, [])
-    remembered = case.views[id(instance.pack)].days.remembered(plan)
-    known = remembered.get((instance.at, False))
-    return known if known is not None else _due_at(case, instance, instance.at, [])
 
 
 def reckoning(case: Case, instance: Instance, moment: datetime, spells: deadlines.Spells = ()) -> Reckoning:

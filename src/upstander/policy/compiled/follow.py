@@ -10,14 +10,13 @@ from bisect import bisect_left, bisect_right
 from datetime import datetime
 
 from upstander.policy.compiled.case import Case
-from upstander.policy.compiled.due import Instance
 from upstander.policy.compiled.limits import breaches_by
-from upstander.policy.compiled.parts import Part
+from upstander.policy.compiled.part import Part
 from upstander.policy.compiled.rules import ready
 from upstander.policy.compiled.view import View
 from upstander.policy.log import Event
 from upstander.policy.reference import match
-from upstander.policy.reference.world import PERSON_NAMED, VOID, happened
+from upstander.policy.reference.world import PERSON_NAMED, VOID
 
 UNUSUAL = frozenset({VOID, PERSON_NAMED, "reopen"})
 
@@ -76,14 +75,6 @@ def follow(case: Case, event: Event | None, now: datetime) -> Case:
             part = case.memo.get(marker)
             if part is not None and plan.fact.id not in changed and (part.turn is None or part.turn > now):
                 new.memo[marker] = part
-    return new
-
-
-def later(case: Case, moment: datetime) -> Case:
-    """The same case at a later moment, with nothing added; of one version, and not without any event."""
-    new = follow(case, None, moment)
-    if not case.settled:
-        new.everything = happened(case.everything, case.now)
     return new
 
 
@@ -148,8 +139,8 @@ def _touched(case: Case, view: View, change: Change) -> set[str]:
 
 def _arose_since(case: Case, rule_id: str, moment: datetime) -> bool:
     standing = case.standings.get(rule_id)
-    there: list[Instance] = standing.instances or [] if standing is not None else []
-    return any(instance.at >= moment for instance in there)
+    part: Part | None = standing.part if standing is not None else None
+    return part is not None and any(row.arose >= moment for row in part.rows)
 
 
 def _rises(case: Case, view: View, fact_id: str, change: Change) -> bool:

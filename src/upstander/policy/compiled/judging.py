@@ -9,13 +9,12 @@ from typing import NamedTuple
 from upstander.policy.arithmetic import MINUTE
 from upstander.policy.compiled import facts
 from upstander.policy.compiled.case import Case, Found
-from upstander.policy.compiled.due import Instance, Judged, due_at, opening, simple_due, spells
+from upstander.policy.compiled.due import Instance, Judged, due_at, flags_in_order, opening, spells
 from upstander.policy.log import Event
 from upstander.policy.model import Duty, Pattern, Strength
 from upstander.policy.reference import deadlines
 from upstander.policy.reference.deadlines import Due
 from upstander.policy.reference.judging import (
-    FLAGS,
     LATE,
     OFFER_ENDED,
     RECORDED_LATE,
@@ -65,51 +64,11 @@ def judge(case: Case, instance: Instance, moment: datetime) -> Judged:
     return answer
 
 
-def judge_simple(case: Case, instance: Instance, moment: datetime) -> Judged:
-    """The same for the commonest duties: one pattern settles, ``until`` ends, nothing moves the due moment."""
-    plan, at = instance.plan, instance.at
-    known = instance.steady_due
-    if known is None:
-        known = instance.steady_due = simple_due(case, instance)
-    due, flags = known.at, _sorted(known.flags) if known.flags else ()
-    if plan.guarded:
-        reasons = blocked(case, instance)
-        if reasons:
-            return Judged(_NOT_APPLICABLE, due, None, None, reasons, flags, at)
-    found = case.views[id(instance.pack)].found(plan.must, instance.key, instance.names)
-    end = _first_settling(instance, found, at, moment) if found[0] and found[0][-1] >= at else None
-    if plan.until >= 0:
-        fallen = _falling(case, instance, moment)
-        if fallen is not None and (end is None or fallen.at < end.at):
-            end = fallen
-    passed = None
-    if due is not None and (moment if end is None else end.at) > due:
-        passed = due + MINUTE
-        if plan.rule.strength is _MAY:
-            return Judged(_NOT_APPLICABLE, due, None, None, (OFFER_ENDED,), flags, passed)
-    if end is not None:
-        return _ended(end, known, passed)
-    window = instance.window
-    if window is not None and window.end is not None and moment > window.end:
-        ended = window.end + MINUTE
-        return Judged(_LAPSED, due, None, None, (), flags, ended, due + MINUTE if due is not None else ended)
-    due_from = None
-    if due is not None and plan.rule.remind is not None:
-        due_from = deadlines.back(case.days(instance.pack), due, plan.rule.remind).at
-    if passed is not None:
-        return Judged(_OVERDUE, due, due_from, None, (), flags, None, passed)
-    state = _DUE if due_from is not None and moment >= due_from else _PENDING
-    return Judged(state, due, due_from, None, (), flags)
-
-
 def _judge(case: Case, instance: Instance, moment: datetime) -> Judged:
-    plan = instance.plan
-    if plan.simple and not (plan.decided and case.decisions):
-        return judge_simple(case, instance, moment)
     reasons = blocked(case, instance)
     if reasons:
         known = due_at(case, instance, instance.at)
-        return Judged(_NOT_APPLICABLE, known.at, why=reasons, flags=_sorted(known.flags), ended=instance.at)
+        return Judged(_NOT_APPLICABLE, known.at, why=reasons, flags=flags_in_order(known.flags), ended=instance.at)
     end = _first_end(case, instance, moment)
     seen = end.at if end is not None else moment
     last = instance.window.end if instance.window is not None else None
@@ -121,22 +80,12 @@ def _judge(case: Case, instance: Instance, moment: datetime) -> Judged:
         known = due_at(case, instance, known.at)  # a pause after the due moment touches nothing
     if after_due and known.at is not None and instance.rule.strength is _MAY:
         ended = known.at + MINUTE
-        return Judged(_NOT_APPLICABLE, known.at, why=(OFFER_ENDED,), flags=_sorted(known.flags), ended=ended)
+        return Judged(_NOT_APPLICABLE, known.at, why=(OFFER_ENDED,), flags=flags_in_order(known.flags), ended=ended)
     passed = known.at + MINUTE if after_due and known.at is not None else None
     if end is not None:
         return _ended(end, known, passed)
     closed = _closed(case, instance, moment, known)
     return closed if closed is not None else _open(case, instance, moment, known, passed)
-
-
-_sorted_flags: dict[frozenset[str], tuple[str, ...]] = {}
-
-
-def _sorted(flags: frozenset[str]) -> tuple[str, ...]:
-    found = _sorted_flags.get(flags)
-    if found is None:
-        found = _sorted_flags[flags] = tuple(flag for flag in FLAGS if flag in flags)
-    return found
 
 
 # --- ends --------------------------------------------------------------------------------------------------------------
@@ -160,7 +109,7 @@ def _ended(end: End, known: Due, passed: datetime | None) -> Judged:
         return Judged(_MET_LATE if late else _MET, known.at, None, settled, (), (), end.at, passed)
     if state is _NOT_APPLICABLE:
         by_close = end.event.kind == "close"
-        return Judged(state, known.at, why=(UNTIL,), flags=_sorted(flags), ended=end.at, by_close=by_close)
+        return Judged(state, known.at, why=(UNTIL,), flags=flags_in_order(flags), ended=end.at, by_close=by_close)
     if state is _MET and late:
         state = _MET_LATE
     elif state is _MET and known.at is not None and end.recorded > known.at:
@@ -168,7 +117,7 @@ def _ended(end: End, known: Due, passed: datetime | None) -> Judged:
     elif state is _WAIVED and late:
         flags |= {LATE}
     settled = Settled(end.event.id, end.at)
-    return Judged(state, known.at, settled=settled, flags=_sorted(flags), ended=end.at, passed=passed)
+    return Judged(state, known.at, settled=settled, flags=flags_in_order(flags), ended=end.at, passed=passed)
 
 
 def _bounds(instance: Instance, found: Found, start: datetime, moment: datetime) -> range:
@@ -287,7 +236,7 @@ def _closed(case: Case, instance: Instance, moment: datetime, known: Due) -> Jud
         end, start = place.end, max(instance.at + MINUTE, place.start)
     else:
         return None
-    ended, flags = end + MINUTE, _sorted(known.flags)
+    ended, flags = end + MINUTE, flags_in_order(known.flags)
     if instance.rule.paused_while is not None and start <= end and (start, end) in spells(case, instance, start, end):
         early = known.at + MINUTE if known.at is not None and known.at < end else None
         why: tuple[str, ...] = (instance.rule.paused_while,)
@@ -300,7 +249,7 @@ def _closed(case: Case, instance: Instance, moment: datetime, known: Due) -> Jud
 
 
 def _open(case: Case, instance: Instance, moment: datetime, known: Due, passed: datetime | None) -> Judged:
-    flags, rule, due_from = _sorted(known.flags), instance.rule, None
+    flags, rule, due_from = flags_in_order(known.flags), instance.rule, None
     why = missing_parts(case, instance, moment) if len(rule.must) > 1 else ()
     if known.at is not None and rule.remind is not None:
         due_from = deadlines.back(case.days(instance.pack), known.at, rule.remind).at

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 
 from upstander.policy.arithmetic import MINUTE
@@ -12,38 +11,36 @@ from upstander.policy.compiled.case import Case
 from upstander.policy.compiled.due import Instance, Judged, due_at, opening, reckoning
 from upstander.policy.compiled.duties import ended_by, instances, rule_ids
 from upstander.policy.compiled.judging import judge
+from upstander.policy.compiled.part import Part, bearers_of, row_of
+from upstander.policy.compiled.straight import goes_straight, straight_part
 from upstander.policy.compiled.triggers import triggers
 from upstander.policy.compiled.windows import windows
-from upstander.policy.model import Duty, NamedAs, Pack, RepeatEach, RepeatEvery, Role, Strength
+from upstander.policy.model import Duty, Pack, RepeatEach, RepeatEvery, Strength
 from upstander.policy.reference import deadlines, match
-from upstander.policy.reference.picture import bearers
-from upstander.policy.verdict import DutyInstance, Key, Missing, State
+from upstander.policy.verdict import Key, Missing, State
 
 _UPCOMING, _PENDING, _OVERDUE, _MAY = State.UPCOMING, State.PENDING, State.OVERDUE, Strength.MAY
-
-
-class Part:
-    """``hinders``: that it stands in the way of closing, for each key; ``sure``: the first moment after ``now`` at which time alone
-    changes a row; ``perhaps``: moments after ``now`` that may; ``soonest``: the first of them all."""
-
-    __slots__ = ("hinders", "perhaps", "rows", "soonest", "sure")
-
-    def __init__(self) -> None:
-        self.rows: list[DutyInstance] = []
-        self.hinders: list[Missing] = []
-        self.sure: datetime | None = None
-        self.perhaps: list[datetime] = []
-        self.soonest: datetime | None = None
 
 
 def part_of(case: Case, rule_id: str) -> Part | None:
     """The part of one duty; None of one without instances."""
     standing = case.standing(rule_id)
     if not standing.parted:
-        there = instances(case, rule_id)
-        standing.part, standing.parted = (_made(case, there) if there else None), True
+        standing.part, standing.parted = _part_of(case, rule_id), True
     found: Part | None = standing.part
     return found
+
+
+def _part_of(case: Case, rule_id: str) -> Part | None:
+    if len(case.spans) == 1 and not case.reopenings:
+        view = case.views[id(case.spans[0][0])]
+        plan = view.rules.plans.get(rule_id)
+        if plan is None:
+            return None
+        if goes_straight(case, view, plan):
+            return straight_part(case, view, plan)
+    there = instances(case, rule_id)
+    return _made(case, there) if there else None
 
 
 def parts(case: Case) -> list[tuple[str, Part]]:
@@ -66,7 +63,11 @@ def _made(case: Case, there: list[Instance]) -> Part:
             judged = judge(case, instance, now)
         occurrence = occurrence + 1 if instance.key == key else 0
         key = instance.key
-        rows.append(_row(case, instance, judged, occurrence))
+        who = instance.plan.who
+        if who is None:
+            who = bearers_of(case, instance, judged.ended if judged.ended is not None else now)
+        version = instance.pack.version
+        rows.append(row_of(instance.rule, version, key, instance.at, instance.because, judged, occurrence, who))
         if judged.ended is not None:
             continue
         plan = instance.plan
@@ -82,63 +83,6 @@ def _made(case: Case, there: list[Instance]) -> Part:
     part.soonest = min([*part.perhaps, sure] if sure is not None else part.perhaps, default=None)
     part.hinders = [Missing(key, None, there[0].rule.id) for key in hindering]
     return part
-
-
-# --- rows --------------------------------------------------------------------------------------------------------------
-
-
-class _Draft:
-    """A ``DutyInstance`` while it is made: setting the fields of a frozen one costs more than judging it."""
-
-    __slots__ = DutyInstance.__slots__  # the same layout, so that the finished draft can become one
-
-    def __init__(self, instance: Instance, judged: Judged, occurrence: int, who: tuple[Mapping[str, str], ...]) -> None:
-        rule = instance.rule
-        self.rule = rule.id
-        self.clause = rule.clause
-        self.version = instance.pack.version
-        self.key = instance.key
-        self.occurrence = occurrence
-        self.arose = instance.at
-        self.state, self.due, self.due_from, self.settled, self.why, self.flags, _, _, _ = judged
-        self.strength = rule.strength
-        self.who = who
-        self.bearers = rule.who
-        self.because = instance.because
-
-
-def _row(case: Case, instance: Instance, judged: Judged, occurrence: int) -> DutyInstance:
-    who = instance.plan.who
-    if who is None:
-        who = _who(case, instance, judged.ended if judged.ended is not None else case.now)
-    draft = _Draft(instance, judged, occurrence, who)
-    draft.__class__ = DutyInstance  # type: ignore[assignment]
-    return draft  # type: ignore[return-value]
-
-
-def _who(case: Case, instance: Instance, moment: datetime) -> tuple[Mapping[str, str], ...]:
-    found: list[Mapping[str, str]] = []
-    for bearer in instance.rule.who:
-        if isinstance(bearer, Role):
-            found.append({"role": bearer.role})
-        elif isinstance(bearer, NamedAs):
-            found += _latest_named(case, instance.pack, bearer.role, moment)
-        else:
-            found += bearers(case, instance, bearer, moment)
-    return tuple(found)
-
-
-def _latest_named(case: Case, pack: Pack, role: str, moment: datetime) -> list[Mapping[str, str]]:
-    """Whom the latest event names in a role; of several in its minute all; the role itself before anybody is named."""
-    times, events = case.views[id(pack)].naming(role)
-    last = bisect_right(times, moment)
-    if not last:
-        return [{"role": role}]
-    of_minute = events[bisect_left(times, times[last - 1]) : last]
-    return [
-        {"person": person}
-        for person in sorted({person for event in of_minute for person in match.named(pack, event, role)})
-    ]
 
 
 def hinders(case: Case, instance: Instance, moment: datetime) -> bool:

@@ -10,16 +10,16 @@ from upstander.policy.arithmetic import end_of
 from upstander.policy.calendar import Calendar
 from upstander.policy.compiled import facts, limits
 from upstander.policy.compiled.case import Case, make
-from upstander.policy.compiled.duties import recurring, rule_ids
+from upstander.policy.compiled.due import ROW, Instance
+from upstander.policy.compiled.duties import instances, recurring
 from upstander.policy.compiled.fact_parts import fact_parts, stretches
-from upstander.policy.compiled.follow import later
-from upstander.policy.compiled.parts import part_of, parts, windows_to_come
-from upstander.policy.compiled.rules import ready
+from upstander.policy.compiled.judging import judge
+from upstander.policy.compiled.parts import parts, windows_to_come
 from upstander.policy.log import Event
 from upstander.policy.model import Pack, Series
 from upstander.policy.reference.facts import fact_of
 from upstander.policy.reference.world import happened
-from upstander.policy.verdict import DutyInstance, FactHeld, FactInterval, Picture
+from upstander.policy.verdict import Breach, DutyInstance, FactHeld, FactInterval, Key, Picture
 
 
 def picture(
@@ -41,12 +41,13 @@ def picture(
 
 def whole(case: Case, record: str) -> Picture:
     """The picture of a case, with ``next_change`` and intervals."""
-    today = seen(case, record)
-    return replace(today, next_change=next_change(case, record, today), intervals=intervals(case))
+    return seen(case, record, next_change(case, record), intervals(case))
 
 
-def seen(case: Case, record: str) -> Picture:
-    """The picture without ``next_change`` and intervals."""
+def seen(
+    case: Case, record: str, following: datetime | None = None, stretches: tuple[FactInterval, ...] = ()
+) -> Picture:
+    """The picture; without ``next_change`` and intervals if they are not given."""
     pack, now = case.version(case.now), case.now
     rule = pack.closure.get(case.kind)
     missing = limits.missing_now(case, pack, rule) if rule is not None else []
@@ -56,13 +57,19 @@ def seen(case: Case, record: str) -> Picture:
         kind=case.kind,
         now=now,
         duties=tuple(duties(case)),
-        breaches=tuple(sorted(breaches, key=lambda breach: (breach.rule, breach.key, breach.at, breach.event))),
+        breaches=tuple(sorted(breaches, key=_order_of_breaches)) if breaches else (),
         facts=facts_held(case, pack),
         closable=not missing,
         missing=tuple(missing),
         closed=facts.holds(facts.asked(case, pack, "closed", ()), now),
         watched=facts.holds(facts.asked(case, pack, "watched", ()), now),
+        next_change=following,
+        intervals=stretches,
     )
+
+
+def _order_of_breaches(breach: Breach) -> tuple[str, Key, datetime | None, str]:
+    return breach.rule, breach.key, breach.at, breach.event
 
 
 def duties(case: Case) -> list[DutyInstance]:
@@ -98,40 +105,46 @@ def _of_versions(case: Case, pack: Pack) -> Iterator[FactInterval]:
 # --- next change -------------------------------------------------------------------------------------------------------
 
 
-def next_change(case: Case, record: str, today: Picture) -> datetime | None:
+def next_change(case: Case, record: str) -> datetime | None:
     """The first moment after ``now`` at which the picture differs.
 
     Some moments are sure to change it; those that only may are looked at in turn, as long as they come before.
     """
     now = case.now
     sure = min((moment for moment in _sure(case) if moment > now), default=None)
-    perhaps = sorted({moment for moment in _perhaps(case) if moment > now and (sure is None or moment < sure)})
-    whole_again = len(case.spans) != 1 or not case.events or ready(case.spans[0][0]).may_turn_in_circles
-    for moment in perhaps:
-        if not whole_again:
-            changes = _differs(case, later(case, moment))
-        else:
-            changes = replace(seen(_at(case, moment), record), now=now) != today
-        if changes:
+    if len(case.spans) == 1 and case.events and not case.reopenings and not case.plain_rules.may_turn_in_circles:
+        return min((moment for moment in _moved_by_pauses(case, sure)), default=sure)
+    today = seen(case, record)
+    for moment in sorted({moment for moment in _perhaps(case) if moment > now and (sure is None or moment < sure)}):
+        if replace(seen(_at(case, moment), record), now=now) != today:
             return moment
     return sure
 
 
+def _moved_by_pauses(case: Case, sure: datetime | None) -> Iterator[datetime]:
+    """Of each duty whose instances wait or open later, the first moment before the sure one at which one stands otherwise.
+
+    Before that moment no fact turns and no window begins, and no duty changes but by itself.
+    """
+    for rule_id, part in parts(case):
+        for moment in sorted(set(part.perhaps)):
+            if sure is not None and moment >= sure:
+                break
+            if moment > case.now and any(
+                stands_otherwise(case, instance, moment) for instance in instances(case, rule_id)
+            ):
+                yield moment
+                break
+
+
+def stands_otherwise(case: Case, instance: Instance, moment: datetime) -> bool:
+    """Whether the row of an instance is another at a moment than now."""
+    judged = judge(case, instance, case.now)
+    return judged.ended is None and judge(case, instance, moment)[:ROW] != judged[:ROW]
+
+
 def _at(case: Case, moment: datetime) -> Case:
     return Case(case.series, happened(case.everything, case.now), case.calendar, moment, case.kind, case.events)
-
-
-def _differs(case: Case, there: Case) -> bool:
-    """Whether a duty stands otherwise, before anything sure has changed: of the rest nothing can."""
-    return any(
-        there.standings.get(rule_id) is not case.standings[rule_id] and _rows(case, rule_id) != _rows(there, rule_id)
-        for rule_id in rule_ids(case)
-    )
-
-
-def _rows(case: Case, rule_id: str) -> list[DutyInstance]:
-    part = part_of(case, rule_id)
-    return part.rows if part is not None else []
 
 
 def _fact_turns(case: Case, pack: Pack, now: datetime) -> Iterator[datetime]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from upstander.policy.compiled.selecting import Select, selector
 from upstander.policy.model import (
     AfterEvent,
-    AgainAfter,
     Alternative,
     BecomesTrue,
     BeforeEvent,
@@ -31,6 +30,7 @@ from upstander.policy.model import (
     RepeatEvery,
     Role,
     Said,
+    Strength,
     TrueFrom,
     WhenBreach,
     WhenEvent,
@@ -56,7 +56,8 @@ class Plan:
 
     ``steady``: its due moment follows from the arising alone; ``plain``: it can only be settled in the simplest way, one pattern,
     once, with no opening, window, pause; ``raised_simply``: it arises at an event, for no name or one, once or each time;
-    ``simple``: plain, and no chain; its windows each stand for themselves.
+    ``straight``: plain, and raised by an event for no name or one, once, each time or in windows (``recurs``): its part is made in
+    one go; ``hinders``: an open one stands in the way of closing, unless ``ends_with_close`` and not overdue.
     ``when``, ``must``, ``until``: numbers of patterns, -1 for none. ``who``: its bearers where they are posts and nothing else.
     ``keeps_due``: its due moment follows from the arising and the calendar alone, and is remembered by both.
     """
@@ -66,7 +67,10 @@ class Plan:
     opens_at_once: bool
     plain: bool
     raised_simply: bool
-    simple: bool
+    straight: bool
+    recurs: bool
+    hinders: bool
+    ends_with_close: bool
     guarded: bool
     decided: bool
     own: Names
@@ -269,8 +273,10 @@ class Rules:
         opens_at_once = duty.not_before is None and duty.window is None
         steady = duty.paused_while is None and not any(_of_deadline(duty.by)) and not any(_of_deadline(duty.not_before))
         plain = opens_at_once and steady and len(duty.must) == 1 and duty.times == 1
-        at_event = isinstance(duty.when, WhenEvent) and duty.recurrence is None and duty.window is None
-        raised_simply = at_event and len(duty.for_each) <= 1 and self._carried(duty)
+        at_event = isinstance(duty.when, WhenEvent)
+        recurs = isinstance(duty.recurrence, RepeatEach | RepeatEvery)
+        one_name = at_event and len(duty.for_each) <= 1 and self._carried(duty)
+        raised_simply = one_name and duty.recurrence is None and duty.window is None
         known = steady and duty.by is not None and not _needs_event(duty.by)
         posts = [{"role": bearer.role} for bearer in duty.who if isinstance(bearer, Role)]
         return Plan(
@@ -279,7 +285,10 @@ class Rules:
             opens_at_once=opens_at_once,
             plain=plain,
             raised_simply=raised_simply,
-            simple=plain and not isinstance(duty.recurrence, AgainAfter),
+            straight=plain and (raised_simply or (recurs and at_event and not duty.each_trigger and one_name)),
+            recurs=recurs,
+            hinders=duty.strength is not Strength.MAY,
+            ends_with_close=match.mentions(duty.until, "close"),
             guarded=bool(duty.if_ or duty.unless),
             decided=bool(duty.waived_by or duty.extended_by),
             own=match.own_names(duty.for_each),

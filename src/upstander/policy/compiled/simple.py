@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from upstander.policy.compiled.case import Case
@@ -18,14 +18,32 @@ from upstander.policy.verdict import Key
 def simple_instances(case: Case, view: View, plan: Plan) -> list[Instance]:
     """Every instance that has arisen, by key and moment; what ``duties.instances`` finds in its general way."""
     acts = view.hits(plan.when)
-    if not acts:
-        return []
-    if not plan.names:
-        return _of_key(case, view, plan, (), timed(acts))
     found: list[Instance] = []
-    for key, raised in _for_all(view, plan, acts) if plan.late_named else _for_each(view, plan):
-        found += _of_key(case, view, plan, key, raised)
+    for key, triggers in raised(view, plan, acts) if acts else ():
+        found += _of_key(case, view, plan, key, triggers)
     return found
+
+
+def raised(view: View, plan: Plan, acts: list[Event]) -> Iterable[tuple[Key, Found]]:
+    """The acts that raise the duty for each key, with the moments at which they do; the keys in order."""
+    if not plan.names:
+        return (((), timed(acts)),)
+    return _for_all(view, plan, acts) if plan.late_named else _for_each(view, plan)
+
+
+def by_minute(triggers: Found) -> Iterator[tuple[datetime, tuple[Event, ...]]]:
+    """Each minute of triggers with all of its acts, each once."""
+    times, acts = triggers
+    position, count = 0, len(times)
+    while position < count:
+        at, following = times[position], position + 1
+        if following == count or times[following] != at:
+            yield at, (acts[position],)
+        else:
+            while following < count and times[following] == at:
+                following += 1
+            yield at, tuple({event.id: event for event in acts[position:following]}.values())
+        position = following
 
 
 def _for_each(view: View, plan: Plan) -> Iterator[tuple[Key, Found]]:
@@ -63,23 +81,11 @@ def _after(times: list[datetime], end: datetime, most: int) -> int:
     return position
 
 
-def _of_key(case: Case, view: View, plan: Plan, key: Key, raised: Found) -> list[Instance]:
-    times, acts = raised
-    pack, each, guarded = view.pack, plan.rule.each_trigger, plan.guarded
+def _of_key(case: Case, view: View, plan: Plan, key: Key, triggers: Found) -> list[Instance]:
     found: list[Instance] = []
-    position, count = 0, len(times)
-    while position < count:
-        at, following = times[position], position + 1
-        while following < count and times[following] == at:
-            following += 1
-        if following == position + 1:
-            event = acts[position]
-            instance = Instance(plan, pack, key, at, (event.id,), (event,))
-        else:
-            several = tuple({event.id: event for event in acts[position:following]}.values())
-            instance = Instance(plan, pack, key, at, tuple([event.id for event in several]), several)
+    for at, events in by_minute(triggers):
+        instance = Instance(plan, view.pack, key, at, tuple([event.id for event in events]), events)
         found.append(instance)
-        if not each and not (guarded and blocked(case, instance)):
+        if not plan.rule.each_trigger and not (plan.guarded and blocked(case, instance)):
             break
-        position = following
     return found

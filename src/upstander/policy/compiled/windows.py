@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from upstander.policy.arithmetic import LAST_MOMENT, MINUTE, add, times
 from upstander.policy.calendar import Timetable
+from upstander.policy.compiled.days import Days
+from upstander.policy.compiled.rules import Plan
 from upstander.policy.model import Duty, RepeatEach, RepeatEvery, Span
 from upstander.policy.reference.windows import Stretch, repeating
 
@@ -41,3 +43,10 @@ def _on(first: datetime, span: Span, k: int) -> datetime:
         return min(first + timedelta(days=span.days * k, minutes=span.minutes * k), LAST_MOMENT)
     except OverflowError:
         return LAST_MOMENT
+
+
+def stretches(plan: Plan, days: Days, first: datetime, now: datetime) -> Iterable[Stretch]:
+    """The windows of a series up to the first that begins after ``now``; those of the calendar are remembered."""
+    if isinstance(plan.rule.recurrence, RepeatEvery):
+        return _every(plan.rule.recurrence.span, first, 0)
+    return days.series(plan, first, now, lambda: windows(plan.rule, days, first))
