@@ -17,6 +17,7 @@ from django.core.management import call_command
 from django.utils.translation import gettext as _
 
 from upstander.cli.problems import Cannot
+from upstander.web import lifeline
 
 MOST_PORT = 65_535
 PAUSE_SECONDS = 1.0
@@ -39,6 +40,8 @@ def serve(options: argparse.Namespace) -> int:
     from granian import Granian
     from granian.constants import Interfaces
 
+    lifeline.end_with_parent()
+    lifeline.hold()
     Granian(
         "upstander.web.wsgi:application",
         address=options.host,
@@ -93,6 +96,7 @@ def _until_stopped(step: Callable[[], int], *, once: bool) -> int:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    lifeline.end_with_parent()
     while not stopping:
         did = step()
         if once:
@@ -115,6 +119,7 @@ def run(options: argparse.Namespace) -> int:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    lifeline.hold()
     children = {name: _child(name, arguments) for name, arguments in commands.items()}
     while not stopping:
         time.sleep(0.2)

@@ -7,6 +7,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upstander.web.settings")
 application = get_wsgi_application()
 
-from upstander.web import warm  # noqa: E402 - Django must be set up before
+from upstander.web import lifeline, warm  # noqa: E402 - Django must be set up before
 
+lifeline.end_with_parent()
 warm.up()
