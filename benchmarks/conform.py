@@ -33,9 +33,9 @@ from peers import district
 from upstander.policy import compiled, reference
 from upstander.policy.conformance.days import minute_of
 from upstander.policy.conformance.evaluate import Verdicts, evaluate
-from upstander.policy.conformance.judging import STATES
 from upstander.policy.conformance.pictures import pictures
 from upstander.policy.conformance.prepare import log_of
+from upstander.policy.conformance.states import STATES
 from upstander.policy.model import Series
 
 NOW = datetime(2026, 1, 15, 12)

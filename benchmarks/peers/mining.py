@@ -24,7 +24,7 @@ from peers import district
 from upstander.policy import loader
 from upstander.policy.conformance.columns import Columns
 from upstander.policy.conformance.evaluate import evaluate
-from upstander.policy.conformance.judging import OPEN
+from upstander.policy.conformance.states import OPEN
 from upstander.policy.model import Pack
 
 NOW = datetime(2027, 1, 1)

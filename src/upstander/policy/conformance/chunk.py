@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from upstander.policy.calendar import WEEKDAYS, clock
-from upstander.policy.conformance.columns import EMPTY, Columns, Sparse
-from upstander.policy.conformance.dates import FieldDates
-from upstander.policy.conformance.days import BEFORE, DAY, Days, Ints, Mask
+from upstander.policy.conformance.columns import EMPTY, Codes, Columns, Sparse
+from upstander.policy.conformance.dates import Read, minute_of_date, thousandths
+from upstander.policy.conformance.days import BEFORE, DAY, FAR, Days, Ints, Mask
 from upstander.policy.conformance.ragged import bounds_of, distinct
 from upstander.policy.log import FieldValue
 from upstander.policy.model import Condition, Pack, Pattern, Test
@@ -27,7 +29,8 @@ class Shared:
         self.size = len(self.values)
         self._codes = self._texts(columns) | texts
         self._tables: dict[int, tuple[Condition, np.ndarray]] = {}
-        self.dates = FieldDates(self.values)
+        self.dates = Read(self.values, minute_of_date, FAR)
+        self.numbers = Read(self.values, thousandths, 0)
 
     def _texts(self, columns: Columns) -> dict[str, int]:
         """The codes of kinds, roles and what fields hold; persons and records, who are most of a dictionary, nobody looks up."""
@@ -42,18 +45,20 @@ class Shared:
         """The code of a kind, a role or what a field holds; −1 if no event has it."""
         return self._codes.get(text, -1)
 
-    def meets(self, codes: Ints, condition: Condition) -> Mask:
+    def meets(self, codes: Ints | Codes, condition: Condition) -> Mask:
         """Whether each value meets a condition; −1 (missing) meets none."""
         held = self._tables.get(id(condition))
         if held is None or held[0] is not condition:
             held = self._tables[id(condition)] = (condition, np.full(self.size + 1, -1, dtype=np.int8))
         table = held[1]
         table[-1] = 0
-        unknown = codes[table[codes] < 0]
-        for code in np.unique(unknown).tolist() if len(unknown) else ():
-            table[code] = match.meets(self.values[code], condition)
-        found: Mask = table[codes] == 1
-        return found
+        found = table[codes]
+        unknown = np.flatnonzero(found < 0)
+        if len(unknown):
+            for code in np.unique(codes[unknown]).tolist():
+                table[code] = match.meets(self.values[code], condition)
+            found = table[codes]
+        return found.view(np.bool_)
 
 
 class Chunk:
@@ -83,10 +88,12 @@ class Chunk:
         self.size = len(group)
         self.at_once = bool(np.array_equal(columns.recorded, columns.at))
         """Whether everything was written down in the minute in which it happened."""
-        self._kinds: dict[str, Ints] | None = None
+        self._kinds: dict[str, Ints] = {}
+        self._small, self._places = self._small_kinds()
         self._named: dict[str, Sparse] = {}
+        self._numbers: dict[str, Ints] = {}
         self._carried: dict[str, Sparse] = {}
-        self._dense: dict[str, Ints] = {}
+        self._dense: dict[str, Codes] = {}
         self._declaring: dict[str, Mask] = {}
         self._matched: dict[int, tuple[Pattern, Ints]] = {}
 
@@ -94,23 +101,27 @@ class Chunk:
 
     def of_kind(self, kind: str) -> Ints:
         """The rows of a kind of event."""
-        if self._kinds is None:
-            names = list(self.pack.events)
-            places = np.zeros(self.shared.size + 1, dtype=np.uint16)  # small numbers are sorted by counting
-            for place, name in enumerate(names, 1):
-                places[self.shared.code(name)] = place
-            places[-1] = 0
-            kinds = places[self.kind]
-            order = np.argsort(kinds, kind="stable")
-            bounds = np.searchsorted(kinds[order], np.arange(1, len(names) + 2))
-            self._kinds = {name: order[bounds[place] : bounds[place + 1]] for place, name in enumerate(names)}
-        return self._kinds.get(kind, _NO_ROWS)
+        rows = self._kinds.get(kind)
+        if rows is None:
+            place = self._places.get(kind)
+            rows = self._kinds[kind] = np.flatnonzero(self._small == place) if place is not None else _NO_ROWS
+        return rows
 
-    def field(self, name: str) -> Ints:
+    def _small_kinds(self) -> tuple[npt.NDArray[Any], dict[str, int]]:
+        """The kind of each row as a small number, quick to look through, and the number of each kind that there is."""
+        codes = [code if (code := self.shared.code(name)) >= 0 else self.shared.size for name in self.pack.events]
+        places = np.zeros(self.shared.size + 1, dtype=np.uint8 if len(codes) < 255 else np.uint16)
+        places[codes] = np.arange(1, len(codes) + 1)
+        places[-1] = 0
+        small = places.take(self.kind)
+        there = np.bincount(small, minlength=len(codes) + 1).tolist()
+        return small, {name: place for place, name in enumerate(self.pack.events, 1) if there[place]}
+
+    def field(self, name: str) -> Codes:
         """The code of a field of every row, −1 where it is missing."""
         found = self._dense.get(name)
         if found is None:
-            found = np.full(self.size, -1, dtype=np.int64)
+            found = np.full(self.size, -1, dtype=np.int32)
             several = self.fields.get(name, EMPTY)
             found[several.rows] = several.codes
             self._dense[name] = found
@@ -143,7 +154,7 @@ class Chunk:
             return found
         return once_each([found, *self.as_texts(rows, codes[rows])], self.shared.size)
 
-    def as_texts(self, rows: Ints, codes: Ints) -> list[Sparse]:
+    def as_texts(self, rows: Ints, codes: Ints | Codes) -> list[Sparse]:
         """What fields hold, as texts: numbers as they are written, lists one by one."""
         parts, plain = [], np.ones(len(rows), dtype=bool)
         for code in np.unique(codes).tolist():
@@ -154,7 +165,7 @@ class Chunk:
             plain &= ~where
             texts = (np.full(int(where.sum()), self.shared.code(text), dtype=np.int64) for text in match.texts(value))
             parts += [Sparse(rows[where], text) for text in texts]
-        return [Sparse(rows[plain], codes[plain]), *parts]
+        return [Sparse(rows[plain], codes[plain].astype(np.int64)), *parts]
 
     def carried(self, name: str) -> Sparse:
         """The same, of the kinds alone that declare the name."""
@@ -188,17 +199,22 @@ class Chunk:
         for alternative in pattern.alternatives:
             rows = self.of_kind(alternative.kind)
             for test in alternative.tests:
-                rows = rows[self.passes(rows, test)] if len(rows) else rows
+                rows = rows.take(np.flatnonzero(self.passes(rows, test))) if len(rows) else rows
             parts.append(rows)
         rows = parts[0] if len(parts) == 1 else distinct(np.concatenate(parts))
         self._matched[id(pattern)] = (pattern, rows)
         return rows
 
+    def _number_of(self, name: str) -> Ints:
+        found = self._numbers.get(name)
+        if found is None:
+            found = self._numbers[name] = np.bincount(self.named(name).rows, minlength=self.size)
+        return found
+
     def passes(self, rows: Ints, test: Test) -> Mask:
         name, condition = test.field, test.condition
         if name.startswith(match.NUMBER_OF):
-            several = self.named(name.removeprefix(match.NUMBER_OF))
-            counts = np.bincount(several.rows, minlength=self.size)[rows]
+            counts = self._number_of(name.removeprefix(match.NUMBER_OF)).take(rows)
             return _by_table(counts, [Decimal(n) for n in range(int(counts.max(initial=0)) + 1)], condition)
         match name:
             case "role":
@@ -229,7 +245,9 @@ def once_each(parts: list[Sparse], values: int) -> Sparse:
     """Several carriers of one name as one, each person once in a row."""
     if not parts:
         return EMPTY
-    if len(parts) == 1 and bool(np.all(parts[0].rows[1:] > parts[0].rows[:-1])):
+    packed = [part.rows * values + part.codes for part in parts]
+    if len(packed) == 1 and bool(np.all(packed[0][1:] > packed[0][:-1])):
         return parts[0]
-    packed = distinct(np.concatenate([part.rows * values + part.codes for part in parts]))
-    return Sparse(packed // values, packed % values)
+    together = distinct(np.concatenate(packed))
+    rows = together // values
+    return Sparse(rows, together - rows * values)

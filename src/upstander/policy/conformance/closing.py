@@ -9,10 +9,11 @@ import numpy as np
 from upstander.policy.conformance.days import Ints, Mask
 from upstander.policy.conformance.facts import Facts
 from upstander.policy.conformance.instances import Instances
-from upstander.policy.conformance.judging import STATES, Judge
+from upstander.policy.conformance.judging import Judge
 from upstander.policy.conformance.keys import Keys
 from upstander.policy.conformance.limits import Limits
-from upstander.policy.conformance.ragged import any_of, by_group, spread
+from upstander.policy.conformance.ragged import any_of, by_group, constant, spread
+from upstander.policy.conformance.states import STATES
 from upstander.policy.model import Closure, Duty, Strength
 from upstander.policy.reference import match
 from upstander.policy.verdict import State
@@ -29,13 +30,19 @@ class Closing:
         names = tuple(name.name for name in closure.for_each)
         born = self.keys.born(closure.for_each)
         key = np.flatnonzero(born[:-1] <= self.chunk.now)
-        now = np.full(len(key), self.chunk.now)
+        now = constant(self.chunk.now, len(key))
         nobody = np.ones(self.chunk.records, dtype=bool)
         nobody[self.keys.space(names).group[key]] = False
         without = -1 - np.flatnonzero(nobody) if names else np.zeros(0, dtype=np.int64)
-        return [
-            (fact, np.concatenate([key[~self.facts.asked(fact, names, key, now)], without])) for fact in closure.needs
-        ]
+        lacks = {fact: ~self._hold_now(fact, names, key, now) for fact in closure.needs}
+        return [(fact, np.concatenate([key[lacks[fact]], without])) for fact in closure.needs]
+
+    def _hold_now(self, fact_id: str, names: tuple[str, ...], key: Ints, now: Ints) -> Mask:
+        """What has been asked for every key is not asked again."""
+        fact = self.facts.fact(fact_id)
+        if fact is not None and tuple(name.name for name in fact.for_each) == names:
+            return self.facts.holds_now(fact)[key]
+        return self.facts.asked(fact_id, names, key, now)
 
     def too_early(
         self, closure: Closure, listed: Iterable[Instances], judge: Judge, limits: Limits
@@ -48,12 +55,13 @@ class Closing:
         if closure.decided_by:
             lacking[f"by:{closure.decided_by[0]}"] = ~limits.may(rows, closure.decided_by)
         names = list(lacking)
-        table = np.array(list(lacking.values()), dtype=bool).reshape(len(names), len(rows))
-        kinds, number = np.unique(table, axis=1, return_inverse=True)
-        texts = {
-            place: tuple(name for name, here in zip(names, column.tolist(), strict=True) if here)
-            for place, column in enumerate(kinds.T)
-        }
+        number = np.zeros(len(rows), dtype=np.int64)
+        for lacks in lacking.values():  # as bits; a bit that would not fit is a number of what there was before
+            if int(number.max(initial=0)) >> 61:
+                number = np.unique(number, return_inverse=True)[1].reshape(len(rows))
+            number = number << 1 | lacks
+        _, first, number = np.unique(number, return_index=True, return_inverse=True)
+        texts = {place: tuple(name for name in names if lacking[name][row]) for place, row in enumerate(first.tolist())}
         return rows, number.reshape(len(rows)), texts
 
     def _facts_at(self, closure: Closure, fact: str, rows: Ints) -> Mask:

@@ -84,12 +84,12 @@ class Columns:
         )
 
 
-def moved(several: Sparse, place: Ints) -> Sparse:
-    """The same at other rows; what has no place falls away."""
-    rows = place[several.rows]
+def moved(several: Sparse, place: Ints, *, in_order: bool = False) -> Sparse:
+    """The same at other rows; what has no place falls away. ``in_order``: no row overtakes another."""
+    rows = place.take(several.rows)
     kept = np.flatnonzero(rows >= 0)
-    rows, codes = rows[kept], several.codes[kept]
-    if len(rows) > 1 and not bool(np.all(rows[1:] >= rows[:-1])):
+    rows, codes = rows.take(kept), several.codes.take(kept)
+    if not in_order and len(rows) > 1 and not bool(np.all(rows[1:] >= rows[:-1])):
         order = np.argsort(rows, kind="stable")
         rows, codes = rows[order], codes[order]
     return Sparse(rows, codes)

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import numpy as np
 
+from upstander.policy.conformance.dates import SCALE, scaled
 from upstander.policy.conformance.days import BEFORE, DAY, FAR, Ints, Mask
-from upstander.policy.conformance.keys import BITS, Found, Keys, Unable, pack
+from upstander.policy.conformance.keys import BITS, Found, Keys, pack
 from upstander.policy.conformance.ragged import firsts
 from upstander.policy.model import Count, Span, Within
-from upstander.policy.reference.match import as_number
-
-SCALE = 1000
-"""Numbers are decimals of at most three places."""
-LARGEST = Decimal(10**12)
 
 
 def unable_count(form: Count) -> str | None:
@@ -32,7 +26,7 @@ def unable_count(form: Count) -> str | None:
 def count_holds(keys: Keys, form: Count, found: Found, key: Ints, moment: Ints) -> Mask:
     """Whether the count reaches its number for each key at each moment."""
     if form.within is Within.CONSECUTIVE_SCHOOL_DAYS:
-        return _run_length(keys, found, key, moment) * SCALE >= _scaled(form.at_least)
+        return _run_length(keys, found, key, moment) * SCALE >= scaled(form.at_least)
     if form.distinct is not None and form.adding_up is None:
         found = _first_of_each(keys, form.distinct, found)
     weights = _weights(keys, form, found)
@@ -45,27 +39,14 @@ def count_holds(keys: Keys, form: Count, found: Found, key: Ints, moment: Ints) 
         order = np.argsort(leaves, kind="stable")
         left = np.searchsorted(leaves[order], pack(key, moment), side="right")
         gone = np.concatenate(([0], np.cumsum(weights[order])))[left]
-    return before[last] - gone >= _scaled(form.at_least)
-
-
-def _scaled(number: Decimal) -> int:
-    scaled = number * SCALE
-    if scaled != scaled.to_integral_value() or abs(scaled) > LARGEST:
-        raise Unable("a number of more than three places")
-    return int(scaled)
+    return before[last] - gone >= scaled(form.at_least)
 
 
 def _weights(keys: Keys, form: Count, found: Found) -> Ints:
     """What each event adds, in thousandths."""
     if form.adding_up is None:
-        return np.full(len(found.row), SCALE, dtype=np.int64)
-    codes = keys.chunk.field(form.adding_up)[found.row]
-    weights = np.zeros(len(codes), dtype=np.int64)
-    for code in np.unique(codes[codes >= 0]).tolist():
-        number = as_number(keys.chunk.shared.values[code])
-        if number is not None and number:
-            weights[codes == code] = _scaled(number)
-    return weights
+        return np.full(len(found.row), SCALE)
+    return keys.chunk.shared.numbers.of(keys.chunk.field(form.adding_up)[found.row])
 
 
 def _window_start(keys: Keys, within: Within, found: Found, key: Ints, moment: Ints) -> Ints:
@@ -76,8 +57,7 @@ def _window_start(keys: Keys, within: Within, found: Found, key: Ints, moment: I
         start = days.year_first[place] * DAY
     elif within is Within.TERM:
         start = days.term_first[days.term[place]] * DAY
-    found_at: Ints = np.searchsorted(found.packed, pack(key, start))
-    return found_at
+    return found.first_from(key, start)
 
 
 def _first_of_each(keys: Keys, what: str, found: Found) -> Found:

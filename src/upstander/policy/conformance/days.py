@@ -70,19 +70,25 @@ def subtract(minutes: Ints, span: Span) -> Ints:
     return minutes - (span.days * DAY + span.minutes)
 
 
-def _months_on(minutes: Ints, months: int | Ints) -> Ints:
+def _months_on(minutes: Ints, months: int) -> Ints:
     day = minutes // DAY
-    month = MONTH[day + BEFORE] + months
-    place = np.minimum(PLACE[day + BEFORE], MONTH_LENGTH[month] - 1)
-    found: Ints = (MONTH_FIRST[month] + place) * DAY + (minutes - day * DAY)
+    month = MONTH.take(day + BEFORE) + months
+    place = np.minimum(PLACE.take(day + BEFORE), MONTH_LENGTH.take(month) - 1)
+    found: Ints = (MONTH_FIRST.take(month) + place) * DAY + (minutes - day * DAY)
     return found
 
 
-def add_times(minutes: Ints, span: Span, times: Ints) -> Ints:
-    """The moments so many times the duration later, months first."""
-    if span.months:
-        minutes = _months_on(minutes, span.months * times)
-    return minutes + (span.days * DAY + span.minutes) * times
+def add_times(minutes: Ints, span: Span, times: Ints, owner: Ints) -> Ints:
+    """For each owner's moment the moments so many times the duration later, months first. ``owner`` belongs to ``times``."""
+    if not span.months:
+        return minutes.take(owner) + (span.days * DAY + span.minutes) * times
+    day = minutes // DAY
+    month = (MONTH.take(day + BEFORE)).take(owner) + span.months * times
+    place = np.minimum(PLACE.take(day + BEFORE).take(owner), MONTH_LENGTH.take(month) - 1)
+    found: Ints = (MONTH_FIRST.take(month) + place) * DAY + (minutes - day * DAY).take(owner)
+    if span.days or span.minutes:
+        found += (span.days * DAY + span.minutes) * times
+    return found
 
 
 def add_quiet(minutes: Ints, span: Span) -> Ints:

@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from upstander.policy.conformance.dates import Unable
 from upstander.policy.conformance.days import BEFORE, DAY, FAR, Ints, add, minute_of, subtract
 from upstander.policy.conformance.facts import Facts
 from upstander.policy.conformance.instances import Instances
-from upstander.policy.conformance.keys import Keys, Unable
-from upstander.policy.conformance.ragged import least
+from upstander.policy.conformance.keys import Keys
+from upstander.policy.conformance.ragged import constant, is_constant, least
 from upstander.policy.model import (
     AfterEvent,
     AgainAfter,
@@ -49,9 +50,12 @@ class Dues:
     def at(self, several: Instances, seen: Ints) -> Due:
         """The due moment in force at a moment; of a window never after its end."""
         known = self._base(several, seen)
-        at = np.where(known.at < FAR, np.minimum(known.at, several.closes), FAR)
-        _, flags = self.opening(several, seen)
-        return Due(at, known.flags | flags)
+        at, flags, rule = known.at, known.flags, several.rule
+        if at is not several.closes and not is_constant(several.closes):
+            at = np.where(at < FAR, np.minimum(at, several.closes), FAR)
+        if rule.not_before is not None or rule.window is not None:
+            flags = flags | self.opening(several, seen)[1]
+        return Due(at, flags)
 
     def _base(self, several: Instances, seen: Ints) -> Due:
         rule, parts = several.rule, []
@@ -64,12 +68,12 @@ class Dues:
         if rule.window is not None:
             parts.append(Due(several.place_closes, several.place_flags))
         if several.in_window:
-            known = by is None or by.at < FAR
-            parts.append(Due(np.where(known, several.closes, FAR), np.where(known, several.window_flags, 0)))
-        if not parts:
-            found = Due(np.full(len(several), FAR), np.zeros(len(several), dtype=np.int64))
-        else:
-            found = parts[0] if len(parts) == 1 else earliest(parts)
+            closing = Due(several.closes, several.window_flags)
+            if by is not None:
+                known = by.at < FAR
+                closing = Due(np.where(known, closing.at, FAR), np.where(known, closing.flags, 0))
+            parts.append(closing)
+        found = earliest(parts) if parts else _plain(constant(FAR, len(several)))
         if again is not None and bool(several.link.any()):
             chained = self.moved(several.at, again.distance)
             found = Due(*(np.where(several.link, mine, theirs) for mine, theirs in zip(chained, found, strict=True)))
@@ -78,7 +82,7 @@ class Dues:
     def opening(self, several: Instances, seen: Ints) -> tuple[Ints, Ints]:
         """From when each can be settled (FAR: not known yet), and flags."""
         rule = several.rule
-        opens, flags = several.at, np.zeros(len(several), dtype=np.int64)
+        opens, flags = several.at, constant(0, len(several))
         if rule.not_before is not None:
             known = self.due(rule.not_before, several, seen)
             opens, flags = np.maximum(opens, known.at), flags | known.flags
@@ -134,7 +138,7 @@ class Dues:
             case SimpleDeadline.END_OF_SCHOOL_YEAR:
                 return _plain(days.year_end[today + BEFORE] * DAY - 1)
             case SimpleDeadline.JUDGED:
-                return _plain(np.full(len(arose), FAR))
+                return _plain(constant(FAR, len(arose)))
 
     def _next_school_day(self, today: Ints, here: np.ndarray, at: Ints, clock: Ints) -> Due:
         """That moment today where it is usable, else at that clock on the next school day."""
@@ -194,11 +198,13 @@ class Dues:
 
 
 def _plain(at: Ints) -> Due:
-    return Due(at, np.zeros(len(at), dtype=np.int64))
+    return Due(at, constant(0, len(at)))
 
 
 def earliest(parts: list[Due]) -> Due:
     """Of several the earliest that has a due moment; the flags are those of all that were reckoned."""
+    if len(parts) == 1:
+        return parts[0]
     at = np.minimum.reduce([part.at for part in parts])
     any_known = at < FAR
     flags = np.zeros(len(at), dtype=np.int64)

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from upstander.policy.conformance.days import FAR, Ints, Mask
+from upstander.policy.conformance.dates import Unable
+from upstander.policy.conformance.days import FAR, Ints
 from upstander.policy.conformance.facts import Facts
 from upstander.policy.conformance.instances import (
     Causes,
@@ -16,11 +17,12 @@ from upstander.policy.conformance.instances import (
     single,
     stacked,
 )
-from upstander.policy.conformance.judging import CODE, Judge, Judged
-from upstander.policy.conformance.keys import Keys, Unable
+from upstander.policy.conformance.judging import Judge
+from upstander.policy.conformance.keys import Keys
 from upstander.policy.conformance.limits import Limits
-from upstander.policy.conformance.ragged import firsts, spread
-from upstander.policy.conformance.windows import each_period, every_span, fixed_places
+from upstander.policy.conformance.ragged import constant, firsts, picked, spread
+from upstander.policy.conformance.states import CODE, Judged
+from upstander.policy.conformance.windows import Windows, each_period, every_span, fixed_places
 from upstander.policy.model import (
     AgainAfter,
     BecomesTrue,
@@ -58,7 +60,7 @@ class Duties:
         first = causes.key[causes.bounds[:-1]]
         triggers = np.arange(count)
         if rule.recurrence is not None and not rule.each_trigger:
-            triggers = triggers[firsts(first)]
+            triggers = np.flatnonzero(firsts(first))
         several = single(rule, space, causes, triggers)
         if rule.recurrence is None and not rule.each_trigger:
             several = self._once(several)
@@ -74,12 +76,12 @@ class Duties:
     def _once(self, several: Instances) -> Instances:
         """For each key the first trigger at which the guards are as asked; what came earlier does not apply."""
         if not several.rule.if_ and not several.rule.unless:
-            return several.take(firsts(several.key))
+            return several.where(firsts(several.key))
         free = self.judge.blocked(several) == 0
         seen = np.cumsum(free) - free  # free ones before, over all keys
         first = np.flatnonzero(firsts(several.key))
         of_key = np.cumsum(firsts(several.key)) - 1
-        return several.take(seen == seen[first][of_key]) if len(several) else several
+        return several.where(seen == seen[first][of_key]) if len(several) else several
 
     # --- triggers ------------------------------------------------------------------------------------------------------
 
@@ -94,8 +96,9 @@ class Duties:
             at = self.chunk.at[row]
         else:
             key, at, row = self._raised(rule, own)
-        kept = key >= 0
-        key, at, row = key[kept], at[kept], row[kept]
+        if len(key) and int(key.min()) < 0:
+            kept = np.flatnonzero(key >= 0)
+            key, at, row = key.take(kept), at.take(kept), row.take(kept)
         return (key, at, row) if own == names else self._of_case(rule, names, own, key, at, row)
 
     def _raised(self, rule: Duty, own: tuple[str, ...]) -> tuple[Ints, Ints, Ints]:
@@ -108,8 +111,9 @@ class Duties:
             row = np.full(len(key), -1)
         elif isinstance(when, WhenOverdue):
             several, judged = self.of(when.duty)
-            passed = np.flatnonzero(judged.passed <= self.chunk.now)
-            source, key, at = several.names, several.key[passed], judged.passed[passed]
+            moments = judged.passed()
+            passed = np.flatnonzero(moments <= self.chunk.now)
+            source, key, at = several.names, several.key[passed], moments[passed]
             row = np.full(len(key), -1)
         else:
             assert isinstance(when, WhenBreach)  # noqa: S101
@@ -177,15 +181,15 @@ class Duties:
         else:
             assert isinstance(rule.recurrence, RepeatEach)  # noqa: S101
             windows = each_period(several.at, rule.recurrence.period, self.chunk.days, rule.by, self.chunk.now)
-        first = several.at[windows.owner]
-        kept = (windows.start <= self.chunk.now) & ((windows.start < end[windows.owner]) | (windows.start == first))
-        found = several.take(windows.owner[kept])
+            first = several.at[windows.owner]
+            kept = (windows.start <= self.chunk.now) & ((windows.start < end[windows.owner]) | (windows.start == first))
+            windows = Windows(*(picked(column, np.flatnonzero(kept)) for column in windows))
         return replace(
-            found,
-            at=windows.start[kept],
-            closes=windows.end[kept],
-            later=windows.later[kept],
-            window_flags=windows.flags[kept],
+            several.take(windows.owner),
+            at=windows.start,
+            closes=windows.end,
+            later=windows.later,
+            window_flags=windows.flags,
             in_window=True,
         )
 
@@ -200,14 +204,13 @@ class Duties:
             if not bool(goes_on.any()):
                 break
             at, end = judged.ended[goes_on], end[goes_on]
-            links = links.take(goes_on)
-            yes: Mask = np.ones(len(links), dtype=bool)
-            links = replace(links, at=at, link=yes, later=yes)
+            yes = constant(True, len(at))
+            links = replace(links.where(goes_on), at=at, link=yes, later=yes)
             parts.append(links)
         together = stacked(parts)
         columns = {name: np.concatenate([getattr(part, name) for part in judgements]) for name in vars(judgements[0])}
         order = np.lexsort((together.trigger, together.at, together.key))  # of one minute chain after chain
-        return together.take(order), Judged(**{name: column[order] for name, column in columns.items()})
+        return together.take(order), Judged(**columns).take(order)
 
 
 def empty_causes() -> Causes:

@@ -5,8 +5,10 @@ Columns do what they can; a rule that they cannot do, or cannot do for some reco
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import numpy as np
@@ -15,17 +17,19 @@ from upstander.policy.calendar import Calendar
 from upstander.policy.conformance.chunk import Chunk, Shared
 from upstander.policy.conformance.closing import Closing
 from upstander.policy.conformance.columns import Columns
+from upstander.policy.conformance.dates import Unable
 from upstander.policy.conformance.days import Ints, Mask, days_of
 from upstander.policy.conformance.due import Dues
 from upstander.policy.conformance.duties import Duties
 from upstander.policy.conformance.facts import Facts
 from upstander.policy.conformance.handing import Hands, Rule
 from upstander.policy.conformance.instances import Instances
-from upstander.policy.conformance.judging import Judge, Judged
-from upstander.policy.conformance.keys import Keys, Unable
+from upstander.policy.conformance.judging import Judge
+from upstander.policy.conformance.keys import Keys
 from upstander.policy.conformance.limits import Acts, Limits, texts_of
 from upstander.policy.conformance.plan import CLOSURE, Plan, plan_of
 from upstander.policy.conformance.prepare import Cutter, Log, log_of
+from upstander.policy.conformance.states import Judged
 from upstander.policy.model import Alternative, Closure, Duty, Fact, Limit, Pack, Pattern, WhenEvent, WhenOverdue
 from upstander.policy.reference.match import mentions
 from upstander.policy.verdict import Picture
@@ -70,41 +74,67 @@ class ChunkVerdicts:
 
 @dataclass(eq=False)
 class Verdicts:
-    """All verdicts of a log. ``whole``: pictures of records that went to the compiled strategy whole; ``reasons``: {rule: why it,
-    or some records of it, were handed over}."""
+    """The verdicts of a log, or of some of its records. ``records``, ``events``: how many these are; ``whole``: pictures of records
+    that went to the compiled strategy whole; ``reasons``: {rule: why it, or some records of it, were handed over}."""
 
     log: Log
     pack: Pack
     now: datetime
+    records: int
+    events: int
     chunks: list[ChunkVerdicts]
     whole: dict[int, Picture]
     reasons: dict[str, str]
 
 
-def evaluate(
+def judged(
     columns: Columns, pack: Pack, calendar: Calendar | None, now: datetime, *, threads: int = 1, chunk: int = CHUNK
-) -> Verdicts:
-    """The verdicts of every record of a log at ``now``: what the reference says of each."""
+) -> Iterator[Verdicts]:
+    """The verdicts of every record of a log at ``now``, what the reference says of each: some thousand records at a time, in the
+    order of the log. What has been taken may be forgotten, so that memory is that of the log and a few chunks."""
     log = log_of(columns, pack)
     shared = Shared(log.columns, log.texts)
     cutter = Cutter(log, shared, pack, days_of(calendar, pack.hints), now)
     hands, reasons = Hands(pack, calendar, now), dict[str, str]()
-    starts = range(0, log.records, chunk)
 
-    def work(first: int) -> tuple[list[ChunkVerdicts], Ints]:
-        pieces, empty = cutter.chunks(first, min(first + chunk, log.records))
-        return [_Evaluation(log, hands, reasons).run(piece, records) for piece, records in pieces], empty
+    def work(first: int) -> Verdicts:
+        last = min(first + chunk, log.records)
+        pieces, empty = cutter.chunks(first, last)
+        done = [_Evaluation(log, hands, reasons).run(piece, records) for piece, records in pieces]
+        alone = [*(np.flatnonzero(log.odd[first:last]) + first).tolist(), *empty.tolist()]
+        whole = {record: hands.look(*log.name(record), log.events(record), None) for record in alone}
+        events = int(log.bounds[last] - log.bounds[first])
+        return Verdicts(log, pack, now, last - first, events, done, whole, reasons)
 
-    if threads > 1 and len(starts) > 1:
-        with ThreadPoolExecutor(threads) as pool:
-            done = list(pool.map(work, starts))
-    else:
-        done = [work(first) for first in starts]
-    whole = {}
-    for record in [*np.flatnonzero(log.odd).tolist(), *(int(one) for _, empty in done for one in empty)]:
-        name, kind = log.name(record)
-        whole[record] = hands.look(name, kind, log.events(record), None)
-    return Verdicts(log, pack, now, [part for parts, _ in done for part in parts], whole, reasons)
+    yield from _ahead(work, range(0, log.records, chunk), threads)
+
+
+def _ahead(work: Callable[[int], Verdicts], starts: range, threads: int) -> Iterator[Verdicts]:
+    """Each piece of work in order, on so many threads, which run no further ahead than there are threads."""
+    if threads < 2 or len(starts) < 2:
+        yield from map(work, starts)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        waiting: deque[Future[Verdicts]] = deque()
+        for start in starts:
+            waiting.append(pool.submit(work, start))
+            if len(waiting) > threads:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def evaluate(
+    columns: Columns, pack: Pack, calendar: Calendar | None, now: datetime, *, threads: int = 1, chunk: int = CHUNK
+) -> Verdicts:
+    """The same, all together."""
+    parts = list(judged(columns, pack, calendar, now, threads=threads, chunk=chunk))
+    if not parts:
+        return Verdicts(log_of(columns, pack), pack, now, 0, 0, [], {}, {})
+    whole = {record: picture for part in parts for record, picture in part.whole.items()}
+    chunks = [one for part in parts for one in part.chunks]
+    log = parts[0].log
+    return replace(parts[0], records=log.records, events=len(columns), chunks=chunks, whole=whole)
 
 
 class _Evaluation:
@@ -179,8 +209,8 @@ class _Evaluation:
                 continue
             aside = self._aside(chunk, rule, judge)
             if bool(aside.any()):
-                kept = ~aside[several.group]
-                several, judged = several.take(kept), taken(judged, kept)
+                kept = np.flatnonzero(~aside[several.group])
+                several, judged = several.take(kept), judged.take(kept)
             found.duties.append(DutyBlock(rule, several, judged))
 
     def _triggered(self, chunk: Chunk, rule: Duty) -> Mask:
@@ -271,7 +301,3 @@ def _among(chunk: Chunk, records: Ints) -> Mask:
     found = np.zeros(chunk.records, dtype=bool)
     found[records] = True
     return found
-
-
-def taken(judged: Judged, kept: Mask | Ints) -> Judged:
-    return Judged(**{name: column[kept] for name, column in vars(judged).items()})

@@ -6,9 +6,10 @@ import numpy as np
 
 from upstander.policy.conformance.chunk import Chunk
 from upstander.policy.conformance.counts import count_holds, count_turns, unable_count
+from upstander.policy.conformance.dates import Unable
 from upstander.policy.conformance.days import BEFORE, DAY, FAR, Ints, Mask
-from upstander.policy.conformance.keys import BITS, LAST_MINUTE, Found, Keys, Unable, pack
-from upstander.policy.conformance.ragged import any_of, distinct, firsts, spread
+from upstander.policy.conformance.keys import BITS, LAST_MINUTE, Found, Keys, pack
+from upstander.policy.conformance.ragged import any_of, constant, distinct, firsts, spread
 from upstander.policy.model import (
     Combination,
     Combine,
@@ -88,10 +89,11 @@ class Facts:
     def holds(self, fact: Fact, key: Ints, moment: Ints) -> Mask:
         """Whether a fact holds for exactly these keys; before the first event that carries the key it does not."""
         held = moment >= self.keys.born(fact.for_each)[key]
-        if not bool(held.any()):
-            return held
         which = np.flatnonzero(held)
-        held[which] = self._form(fact, key[which], moment[which])
+        if len(which) == len(held):
+            return self._form(fact, key, moment)
+        if len(which):
+            held[which] = self._form(fact, key.take(which), moment.take(which))
         return held
 
     def holds_now(self, fact: Fact) -> Mask:
@@ -107,7 +109,7 @@ class Facts:
             found = held & (self.keys.born(fact.for_each)[:-1] <= self.chunk.now)
         else:
             key = np.arange(self.keys.space(names).size)
-            found = self.holds(fact, key, np.full(len(key), self.chunk.now))
+            found = self.holds(fact, key, constant(self.chunk.now, len(key)))
         self._now[fact.id] = found
         return found
 
@@ -129,6 +131,8 @@ class Facts:
         starts = self.keys.found(form.start, names, own)
         place = starts.up_to(key, moment)
         held = place >= 0
+        if form.until is None and form.lasts is None and form.to_date_field is None:
+            return held
         start = np.where(held, starts.moment(place), 0)
         if form.until is not None:
             ends = self.keys.found(form.until, names)
@@ -154,8 +158,7 @@ class Facts:
         since, acts = self.keys.found(form.since, names, own), self.keys.found(form.quiet, names)
         began, acted = since.up_to(key, moment), acts.up_to(key, moment)
         held = began >= 0
-        latest = np.where(held, since.moment(began), 0)
-        latest = np.where(acted >= 0, np.maximum(latest, np.where(acted >= 0, acts.moment(acted), 0)), latest)
+        latest = np.maximum(since.moment(began) * held, acts.moment(acted) * (acted >= 0))
         return held & (moment >= self.days.after(latest, form.lasts, quiet=True))
 
     def _during(self, season: Season, moment: Ints) -> Mask:
@@ -178,13 +181,27 @@ class Facts:
         fact = self.fact(fact_id)
         if fact is None:
             return _NONE, _NONE
-        key, moment = self.turns(fact)
+        key, moment = self._may_rise(fact)
         kept = np.flatnonzero((moment >= 0) & (moment <= self.chunk.now))
-        packed = distinct(pack(key[kept], moment[kept]))
+        packed = distinct(pack(key.take(kept), moment.take(kept)))
         key, moment = packed >> BITS, packed & LAST_MINUTE
-        rose = self.holds(fact, key, moment)
-        rose[rose] = ~self.holds(fact, key[rose], moment[rose] - 1)
-        return key[rose], moment[rose]
+        rose = np.flatnonzero(self.holds(fact, key, moment))
+        key, moment = key.take(rose), moment.take(rose)
+        rose = np.flatnonzero(~self.holds(fact, key, moment - 1))
+        return key.take(rose), moment.take(rose)
+
+    def _may_rise(self, fact: Fact) -> tuple[Ints, Ints]:
+        """Keys and moments at which a fact may turn true: of several that must all hold, or one of them, where one of them does."""
+        form = fact.form
+        if not isinstance(form, Combination) or form.how is Combine.NONE:
+            return self.turns(fact)
+        names, born = tuple(name.name for name in fact.for_each), self.keys.born(fact.for_each)
+        parts = [(np.arange(len(born) - 1), born[:-1])]
+        for part in form.facts:
+            other = self.fact(part)
+            if other is not None:
+                parts.append(self._for_keys(other, names, *self.rises(part)))
+        return np.concatenate([key for key, _ in parts]), np.concatenate([moment for _, moment in parts])
 
     def turns(self, fact: Fact) -> tuple[Ints, Ints]:
         """Keys and moments at which a fact may turn; more than needed is harmless."""
@@ -223,13 +240,16 @@ class Facts:
         fact = self.fact(fact_id)
         if fact is None:
             return []
-        key, moment = self.turns(fact)
+        return [self._for_keys(fact, names, *self.turns(fact))]
+
+    def _for_keys(self, fact: Fact, names: tuple[str, ...], key: Ints, moment: Ints) -> tuple[Ints, Ints]:
+        """Moments of a fact for the keys of other names: for everybody of the record."""
         wanted = tuple(name.name for name in fact.for_each)
         if wanted == names:
-            return [(key, moment)]
+            return key, moment
         group, space = self.keys.space(wanted).group[key], self.keys.space(names)
         owner, place = spread(space.bounds[group], np.diff(space.bounds)[group])
-        return [(place, moment[owner])]
+        return place, moment[owner]
 
     # --- what cannot be done -------------------------------------------------------------------------------------------
 

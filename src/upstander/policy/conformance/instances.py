@@ -9,7 +9,7 @@ import numpy as np
 
 from upstander.policy.conformance.days import FAR, Ints, Mask
 from upstander.policy.conformance.keys import Space
-from upstander.policy.conformance.ragged import bounds_of, firsts
+from upstander.policy.conformance.ragged import bounds_of, constant, distinct, firsts, picked
 from upstander.policy.model import Duty
 
 
@@ -24,6 +24,17 @@ class Causes:
     trigger: Ints
     bounds: Ints
     rows_at_most: int
+    _marked: Mask | None = None
+
+    def common(self, rows: Ints) -> bool:
+        """Whether one of these events is among the causes at all."""
+        if self._marked is None:
+            marked = np.zeros(self.rows_at_most + 1, dtype=bool)
+            marked[self.row] = True  # −1, no event, marks the last
+            marked[-1] = False
+            object.__setattr__(self, "_marked", marked)
+        assert self._marked is not None  # noqa: S101
+        return bool(self._marked.take(rows).any())
 
     def raised(self, trigger: Ints, row: Ints) -> Mask:
         """Whether an event is among those of a trigger."""
@@ -38,17 +49,22 @@ class Causes:
 
 def causes_of(key: Ints, at: Ints, row: Ints, rows: int) -> Causes:
     """Causes in order, those of one minute for one key as one trigger, nothing twice."""
-    packed = key * (1 << 27) + at
-    if not bool(np.all((packed[1:] > packed[:-1]) | ((packed[1:] == packed[:-1]) & (row[1:] >= row[:-1])))):
-        order = np.lexsort((row, packed))
+    width, highest = (rows + 1).bit_length(), int(key.max(initial=0))
+    if highest.bit_length() + _MINUTE + width < 63:
+        packed = distinct(((key << _MINUTE | at) << width) + (row + 1))
+        row, at, key = (packed & ((1 << width) - 1)) - 1, packed >> width, packed >> (width + _MINUTE)
+        at &= (1 << _MINUTE) - 1
+    else:
+        order = np.lexsort((row, at, key))
+        order = order[firsts(key[order], at[order], row[order])]
         key, at, row = key[order], at[order], row[order]
-    new = firsts(key, at, row)
-    key, at, row = key[new], at[new], row[new]
     trigger = np.cumsum(firsts(key, at)) - 1
     count = int(trigger[-1]) + 1 if len(trigger) else 0
     return Causes(key, at, row, trigger, bounds_of(trigger, count), rows + 1)
 
 
+_MINUTE = 27
+"""Bits for a minute after 1970."""
 _COLUMNS = (
     "key",
     "at",
@@ -95,15 +111,20 @@ class Instances:
         """The record of each instance."""
         return self.space.group[self.key]
 
-    def take(self, places: Ints | Mask) -> Instances:
-        return replace(self, **{name: getattr(self, name)[places] for name in _COLUMNS})
+    def take(self, places: Ints) -> Instances:
+        """Those at these places."""
+        return replace(self, **{name: picked(getattr(self, name), places) for name in _COLUMNS})
+
+    def where(self, kept: Mask) -> Instances:
+        """Those for which it is so."""
+        return self if bool(kept.all()) else self.take(np.flatnonzero(kept))
 
 
 def single(rule: Duty, space: Space, causes: Causes, trigger: Ints) -> Instances:
     """One instance for each of these triggers."""
     first = causes.bounds[trigger]
     count = len(trigger)
-    no, far, zero = np.zeros(count, dtype=bool), np.full(count, FAR), np.zeros(count, dtype=np.int64)
+    no, far, zero = constant(False, count), constant(FAR, count), constant(0, count)
     return Instances(
         rule,
         space,

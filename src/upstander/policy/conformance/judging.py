@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from upstander.policy.conformance.columns import EMPTY
@@ -12,41 +10,24 @@ from upstander.policy.conformance.due import LATE, RECORDED_LATE, Due, Dues
 from upstander.policy.conformance.facts import Facts
 from upstander.policy.conformance.instances import Instances
 from upstander.policy.conformance.keys import Found, Keys
-from upstander.policy.conformance.ragged import least, spread
+from upstander.policy.conformance.ragged import constant, is_constant, least, spread
+from upstander.policy.conformance.states import (
+    BLOCKED,
+    CODE,
+    MISSING,
+    NO_REASON,
+    OFFER_ENDED,
+    OPEN,
+    STATE_OF,
+    WHY_OF,
+    End,
+    Judged,
+    Part,
+    coded,
+    merged,
+)
 from upstander.policy.model import Duty, Pattern, Strength
 from upstander.policy.verdict import State
-
-STATES = tuple(State)
-CODE = {state: code for code, state in enumerate(STATES)}
-OPEN = np.array([state.open for state in STATES])
-NO_REASON, BLOCKED, UNTIL, OFFER_ENDED, MISSING = range(5)
-"""Why: nothing to say, guards (``why_bits``: which of ``if`` and ``unless``), until, an offer ended, parts missing (bits)."""
-_SETTLE, _WAIVE, _UNTIL, _NO_END = range(4)
-
-
-@dataclass(eq=False)
-class Judged:
-    """Columns beside the instances. ``row``: the settling event or −1; FAR: none."""
-
-    state: Ints
-    due: Ints
-    flags: Ints
-    row: Ints
-    settled_at: Ints
-    why: Ints
-    why_bits: Ints
-    ended: Ints
-    passed: Ints
-    due_from: Ints
-
-
-@dataclass(frozen=True, eq=False)
-class Part:
-    """When a pattern of ``must`` was done, by which event, and when that was written down."""
-
-    at: Ints
-    row: Ints
-    recorded: Ints
 
 
 class Judge:
@@ -71,75 +52,100 @@ class Judge:
             return self._judge(several, moment)
         wrong, right = np.flatnonzero(bits), np.flatnonzero(bits == 0)
         not_applicable = several.take(wrong)
-        known = self.dues.at(not_applicable, not_applicable.at)
-        fallen = _blank(len(wrong))
-        fallen.state[:], fallen.due, fallen.flags = CODE[State.NOT_APPLICABLE], known.at, known.flags
-        fallen.why[:], fallen.why_bits, fallen.ended = BLOCKED, bits[wrong], not_applicable.at.copy()
-        return _merged(len(several), (wrong, fallen), (right, self._judge(several.take(right), moment[right])))
+        known, none = self.dues.at(not_applicable, not_applicable.at), len(wrong)
+        fallen = Judged(
+            constant(np.int8(CODE[State.NOT_APPLICABLE]), none),
+            known.at,
+            known.flags,
+            constant(-1, none),
+            constant(FAR, none),
+            constant(BLOCKED, none),
+            bits.take(wrong),
+            not_applicable.at,
+            constant(FAR, none),
+        )
+        return merged(wrong, fallen, right, self._judge(several.take(right), moment.take(right)))
 
     def _judge(self, several: Instances, moment: Ints) -> Judged:
-        rule = several.rule
-        end_at, rank, row, recorded = self._first_end(several, moment)
-        ended = end_at < FAR
-        stands = np.where(ended, end_at, moment)
-        known = self.dues.at(several, np.minimum(stands, several.closes))
-        if _looks_on(rule):
+        rule, none = several.rule, constant(FAR, len(several))
+        fixed = None if _looks_on(rule) else self.dues.at(several, moment)
+        end = self._first_end(several, moment, fixed.at if fixed is not None else None)
+        stands = np.minimum(end.at, moment)
+        known = fixed
+        if known is None:
+            known = self.dues.at(several, np.minimum(stands, several.closes))
             known = self._due_when_passed(several, known, stands)
         late = stands > known.at
-        found = _blank(len(several))
-        found.due, found.flags = known.at, known.flags.copy()
-        found.passed = np.where(late, known.at + 1, FAR)
-        found.ended = end_at
-        met, waived, fell = ended & (rank == _SETTLE), ended & (rank == _WAIVE), ended & (rank == _UNTIL)
-        found.state[met] = CODE[State.MET]
-        found.state[met & late] = CODE[State.MET_LATE]
-        found.flags |= np.where(met & ~late & (known.at < FAR) & (recorded > known.at), RECORDED_LATE, 0)
-        found.state[waived] = CODE[State.WAIVED]
-        found.flags |= np.where(waived & late, LATE, 0)
-        found.state[fell], found.why[fell] = CODE[State.NOT_APPLICABLE], UNTIL
-        found.passed[fell] = FAR
-        by_event = met | waived
-        found.row, found.settled_at = np.where(by_event, row, -1), np.where(by_event, end_at, FAR)
-        left = ~ended
+        over = none if is_constant(several.closes) else moment > several.closes
+        code = coded(late, over, end)
+        found = Judged(
+            STATE_OF.take(code),
+            known.at,
+            known.flags,
+            end.row,
+            end.at,
+            constant(NO_REASON, len(several)),
+            constant(0, len(several)),
+            end.at,
+            none,
+        )
+        if end.fell is not None:
+            found.why = WHY_OF.take(code)
+            found.settled_at = np.where(end.fell, FAR, end.at)
+        self._flag(found, end, late)
+        if not is_constant(several.closes):
+            lapsed = found.state == CODE[State.LAPSED]
+            found.ended = np.where(lapsed, several.closes + 1, end.at)
         if rule.strength is Strength.MAY:
-            left &= ~late
-            self._offer_ended(found, late)
-        self._closed_or_open(several, moment, found, np.flatnonzero(left))
+            self._offer_ended(found, end, late)
+        self._look_closer(several, moment, found)
         return found
+
+    def _flag(self, found: Judged, end: End, late: Mask) -> None:
+        """Waived after it was due; settled in time and written down after."""
+        if end.waived is not None:
+            found.flags = found.flags | np.multiply(end.waived & late, LATE, dtype=np.int64)
+        if not is_constant(end.recorded):
+            later = (found.state == CODE[State.MET]) & (found.due < FAR) & (end.recorded > found.due)
+            found.flags = found.flags | np.multiply(later, RECORDED_LATE, dtype=np.int64)
 
     def _due_when_passed(self, several: Instances, known: Due, stands: Ints) -> Due:
         """A due moment that looks at events is looked at again as of itself where it has passed."""
         late = np.flatnonzero(stands > known.at)
-        if len(late):
-            again = self.dues.at(several.take(late), known.at[late])
-            known.at[late], known.flags[late] = again.at, again.flags
-        return known
+        if not len(late):
+            return known
+        again, at, flags = self.dues.at(several.take(late), known.at[late]), known.at.copy(), known.flags.copy()
+        at[late], flags[late] = again.at, again.flags
+        return Due(at, flags)
 
-    def _offer_ended(self, found: Judged, late: Mask) -> None:
-        found.state[late], found.why[late] = CODE[State.NOT_APPLICABLE], OFFER_ENDED
-        found.row[late], found.settled_at[late] = -1, FAR
-        found.ended[late] = found.due[late] + 1
-        found.passed[late] = FAR
-        found.flags[late] &= ~(RECORDED_LATE | LATE)
+    def _offer_ended(self, found: Judged, end: End, late: Mask) -> None:
+        """A *may* past its due moment: not applicable, whatever came later."""
+        if end.fell is not None:
+            late = late & ~end.fell
+        if not bool(late.any()):
+            return
+        found.state = np.where(late, CODE[State.NOT_APPLICABLE], found.state)
+        found.why = np.where(late, OFFER_ENDED, found.why)
+        found.row, found.settled_at = np.where(late, -1, found.row), np.where(late, FAR, found.settled_at)
+        found.ended = np.where(late, found.due + 1, found.ended)
+        found.flags = np.where(late, found.flags & ~(RECORDED_LATE | LATE), found.flags)
 
     # --- ends ----------------------------------------------------------------------------------------------------------
 
-    def _first_end(self, several: Instances, moment: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+    def _first_end(self, several: Instances, moment: Ints, due: Ints | None) -> End:
         """What ends each first: when, what sort, which event, when that was written down; of one minute settling goes first."""
         settled = self.settling(several, moment)
-        at, row, recorded = settled.at, settled.row, settled.recorded
-        rank = np.where(at < FAR, _SETTLE, _NO_END)
+        at, row, waived, fell = settled.at, settled.row, None, None
         if several.rule.waived_by:
             waived_at, waived_row = self._waiving(several, moment)
-            first = waived_at < at
-            at, row = np.where(first, waived_at, at), np.where(first, waived_row, row)
-            rank = np.where(first, _WAIVE, rank)
+            waived = waived_at < at
+            at, row = np.where(waived, waived_at, at), np.where(waived, waived_row, row)
         if several.rule.until is not None:
-            fell = self._falling(several, moment)
-            first = fell < at
-            at, row = np.where(first, fell, at), np.where(first, -1, row)
-            rank = np.where(first, _UNTIL, rank)
-        return at, rank, row, recorded
+            falls = self._falling(several, moment, due)
+            fell = falls < at
+            at, row = np.minimum(at, falls), np.where(fell, -1, row)
+            waived = waived & ~fell if waived is not None else None
+        return End(at, row, settled.recorded, waived, fell)
 
     def settling(self, several: Instances, moment: Ints) -> Part:
         """By the first event that matches ``must``; of *all of* by the last of them."""
@@ -147,7 +153,7 @@ class Judge:
         if len(parts) == 1:
             return parts[0]
         if not parts:
-            return Part(np.full(len(several), FAR), np.full(len(several), -1), np.zeros(len(several), dtype=np.int64))
+            return Part(constant(FAR, len(several)), constant(-1, len(several)), constant(0, len(several)))
         last = np.maximum.reduce([part.at for part in parts])
         row = np.minimum.reduce([np.where(part.at == last, part.row, FAR) for part in parts])
         recorded = np.maximum.reduce([part.recorded for part in parts])
@@ -156,22 +162,19 @@ class Judge:
     def part(self, several: Instances, pattern: Pattern, moment: Ints) -> Part:
         """One part of ``must``: by the n-th minute that counts."""
         found = self.keys.found(pattern, several.names, several.names)
-        start = several.at + several.later
+        start = several.at if is_constant(several.later) and not several.later.any() else several.at + several.later
         if not several.rule.early_counts and (several.rule.not_before is not None or several.rule.window is not None):
             start = np.maximum(start, self.dues.opening(several, moment)[0])
         place = self._past_triggers(several, found, found.from_(several.key, start))
-        last = np.minimum(moment, several.closes)
+        last = moment if is_constant(several.closes) else np.minimum(moment, several.closes)
         if several.rule.times > 1:
             return self._nth_minute(several, found, place, last)
-        at = found.moment(place)
-        done = at <= last
-        place = np.where(done, place, -1)
-        recorded = self._soonest_recorded(several, found, place)
-        return Part(np.where(done, at, FAR), found.row_at(place), recorded)
+        place = np.multiply(place + 1, found.moment(place) <= last) - 1
+        return Part(found.moment(place), found.row_at(place), self._soonest_recorded(several, found, place))
 
     def _past_triggers(self, several: Instances, found: Found, place: Ints) -> Ints:
         """Past events that raised the instance: they never settle it."""
-        if not len(found.row) or not bool(np.any(several.causes.row >= 0)):
+        if not len(found.row) or not several.causes.common(found.row):
             return place
         check = np.flatnonzero((place >= 0) & (found.moment(place) == several.at))
         while len(check):
@@ -187,7 +190,8 @@ class Judge:
     def _soonest_recorded(self, several: Instances, found: Found, place: Ints) -> Ints:
         """When the first of the events of one minute was written down; events that raised the instance aside."""
         if not len(found.row) or self.chunk.at_once:
-            return np.zeros(len(place), dtype=np.int64)  # nothing can have been recorded late
+            answer: Ints = constant(0, len(place))  # nothing can have been recorded late
+            return answer
         recorded = self.chunk.recorded[found.row[place]]
         here = np.flatnonzero((place >= 0) & (place + 1 < len(found.row)))
         following = place.copy()
@@ -227,10 +231,10 @@ class Judge:
     def _waiving(self, several: Instances, moment: Ints) -> tuple[Ints, Ints]:
         """By the first ``waive`` by a role that may, at or after the arising."""
         chunk = self.chunk
-        at, row = np.full(len(several), FAR), np.full(len(several), -1)
         rows = self.decisions("waive", several.rule, several.rule.waived_by)
         if not len(rows):
-            return at, row
+            return constant(FAR, len(several)), constant(-1, len(several))
+        at, row = np.full(len(several), FAR), np.full(len(several), -1)
         group = several.group
         first = np.searchsorted(group, chunk.group[rows])
         last = np.searchsorted(group, chunk.group[rows], side="right")
@@ -259,11 +263,14 @@ class Judge:
             concerned |= np.isin(rows * size + part[several.key[place]], packed)
         return concerned
 
-    def _falling(self, several: Instances, moment: Ints) -> Ints:
-        """By an ``until`` at or after the arising and at or before the due moment then in force."""
+    def _falling(self, several: Instances, moment: Ints, due: Ints | None) -> Ints:
+        """By an ``until`` at or after the arising and at or before the due moment then in force (``due``, where it never moves)."""
         assert several.rule.until is not None  # noqa: S101
         found = self.keys.found(several.rule.until, several.names)
-        at = found.moment(found.from_(several.key, several.at))
+        place = found.from_(several.key, several.at)
+        at = found.moment(place)
+        if due is not None:
+            return found.moment(np.multiply(place + 1, at <= np.minimum(moment, due)) - 1)
         at = np.where(at <= moment, at, FAR)
         fell = np.flatnonzero(at < FAR)
         if len(fell):
@@ -273,40 +280,38 @@ class Judge:
 
     # --- open, or closed by time ---------------------------------------------------------------------------------------
 
-    def _closed_or_open(self, several: Instances, moment: Ints, found: Judged, left: Ints) -> None:
-        if not len(left):
+    def _look_closer(self, several: Instances, moment: Ints, found: Judged) -> None:
+        """What the open ones lack, from when to remind of them, and which are not yet to be settled."""
+        rule = several.rule
+        closer = rule.remind is not None or rule.not_before is not None or rule.window is not None
+        if not closer and len(rule.must) < 2:
             return
-        closed = left[moment[left] > several.closes[left]]
-        if len(closed):
-            closes = several.closes[closed]
-            found.state[closed] = CODE[State.LAPSED]
-            found.ended[closed] = closes + 1
-            found.passed[closed] = np.where(found.due[closed] < FAR, found.due[closed] + 1, closes + 1)
-            self._missing(several, found, closed, closes)
-            left = left[moment[left] <= several.closes[left]]
-        self._missing(several, found, left, moment[left])
-        state = np.full(len(left), CODE[State.PENDING])
-        due, here = found.due[left], moment[left]
-        if several.rule.remind is not None:
+        lapsed, left = (found.state == CODE[State.LAPSED]), OPEN.take(found.state)
+        self._missing(several, found, np.flatnonzero(lapsed), several.closes)
+        left = np.flatnonzero(left)
+        self._missing(several, found, left, moment)
+        if not closer:
+            return
+        state, due, here = found.state.take(left), found.due.take(left), moment.take(left)
+        if rule.remind is not None:
             known = due < FAR
-            due_from = np.where(known, self.dues.back(np.where(known, due, 0), several.rule.remind).at, FAR)
+            due_from = np.where(known, self.dues.back(np.where(known, due, 0), rule.remind).at, FAR)
+            found.due_from = np.full(len(several), FAR)
             found.due_from[left] = due_from
-            state[here >= due_from] = CODE[State.DUE]
-        state[found.passed[left] < FAR] = CODE[State.OVERDUE]
-        if several.rule.not_before is not None or several.rule.window is not None:
+            state[(here >= due_from) & (state == CODE[State.PENDING])] = CODE[State.DUE]
+        if rule.not_before is not None or rule.window is not None:
             opens, _ = self.dues.opening(several.take(left), here)
-            upcoming = here < opens
-            state[upcoming] = CODE[State.UPCOMING]
-            found.passed[left[upcoming]] = FAR
+            state[here < opens] = CODE[State.UPCOMING]
         found.state[left] = state
 
     def _missing(self, several: Instances, found: Judged, which: Ints, moment: Ints) -> None:
-        """Of ``all of``, which parts are missing."""
+        """Of ``all of``, which parts are missing at these moments."""
         if len(several.rule.must) < 2 or not len(which):
             return
         here, bits = several.take(which), np.zeros(len(which), dtype=np.int64)
         for place, pattern in enumerate(several.rule.must):
-            bits |= (self.part(here, pattern, moment).at >= FAR).astype(np.int64) << place
+            bits |= (self.part(here, pattern, moment.take(which)).at >= FAR).astype(np.int64) << place
+        found.why, found.why_bits = found.why.copy(), found.why_bits.copy()
         found.why[which], found.why_bits[which] = np.where(bits > 0, MISSING, NO_REASON), bits
 
 
@@ -315,26 +320,3 @@ def _looks_on(rule: Duty) -> bool:
     from upstander.policy.compiled.rules import _of_deadline
 
     return any(_of_deadline(rule.by)) or any(_of_deadline(rule.not_before))
-
-
-def _blank(count: int) -> Judged:
-    def zero() -> Ints:
-        return np.zeros(count, dtype=np.int64)
-
-    def far() -> Ints:
-        return np.full(count, FAR)
-
-    return Judged(zero(), far(), zero(), np.full(count, -1), far(), zero(), zero(), far(), far(), far())
-
-
-def _merged(count: int, *parts: tuple[Ints, Judged]) -> Judged:
-    found = _blank(count)
-    for where, part in parts:
-        for name, column in vars(found).items():
-            column[where] = getattr(part, name)
-    return found
-
-
-def guards_allowed(rule: Duty) -> bool:
-    """Whether the guards and parts of a duty fit into the bits of a number."""
-    return len(rule.if_) + len(rule.unless) < 60 and len(rule.must) < 60

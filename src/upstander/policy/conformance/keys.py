@@ -7,13 +7,15 @@ packed into one number, so that *next at or after* and *last at or before* are o
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from upstander.policy.conformance.chunk import Chunk, once_each
 from upstander.policy.conformance.columns import Sparse
+from upstander.policy.conformance.dates import Unable
 from upstander.policy.conformance.days import FAR, Ints, Mask
-from upstander.policy.conformance.ragged import bounds_of, distinct, firsts, spread
+from upstander.policy.conformance.ragged import Steps, bounds_of, by_owner, distinct, spread
 from upstander.policy.model import ForEach, Pattern
 from upstander.policy.reference import match
 
@@ -21,10 +23,6 @@ BITS = 26
 """Room for a minute in a packed number: until the year 2097."""
 LAST_MINUTE = (1 << BITS) - 1
 MOST_KEYS = 20_000_000
-
-
-class Unable(Exception):
-    """The columnar strategy cannot do this construct; the text names it. The rule is handed to the compiled one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,54 +42,57 @@ class Space:
         return len(self.group)
 
 
-@dataclass(frozen=True, eq=False)
 class Found:
     """Events by key and moment. ``packed``: key and minute; ``row``: the event; by (key, moment, position)."""
 
-    packed: Ints
-    row: Ints
+    def __init__(self, packed: Ints, row: Ints) -> None:
+        self.packed, self.row = packed, row
 
-    @property
+    @cached_property
     def key(self) -> Ints:
         return self.packed >> BITS
 
-    @property
+    @cached_property
     def at(self) -> Ints:
         return self.packed & LAST_MINUTE
 
+    @cached_property
+    def _moments(self) -> Ints:
+        return np.append(self.at, FAR)  # -1 reads the last
+
+    @cached_property
+    def _rows(self) -> Ints:
+        return np.append(self.row, -1)
+
+    @cached_property
+    def _steps(self) -> Steps:
+        return Steps(self.packed, bounds_of(self.key, int(self.key[-1]) + 1 if len(self.packed) else 0))
+
     def from_(self, key: Ints, moment: Ints) -> Ints:
         """The place of the first event of a key at or after a moment; −1 where there is none."""
-        place = np.searchsorted(self.packed, pack(key, moment))
-        return np.where(self._of(key, place), place, -1)
+        place = self.first_from(key, moment)
+        return np.multiply(place + 1, place < self._steps.ends(key)) - 1
+
+    def first_from(self, key: Ints, moment: Ints) -> Ints:
+        """The same; where there is none, the place of what comes after the key."""
+        return self._steps.least(key, (key << BITS) + np.minimum(moment, LAST_MINUTE))
 
     def up_to(self, key: Ints, moment: Ints) -> Ints:
         """The place of the last event of a key at or before a moment; −1 where there is none."""
-        place = np.searchsorted(self.packed, pack(key, moment), side="right") - 1
-        return np.where(self._of(key, place), place, -1)
-
-    def _of(self, key: Ints, place: Ints) -> Mask:
-        if not len(self.packed):
-            return np.zeros(len(key), dtype=bool)
-        inside: Mask = (place >= 0) & (place < len(self.packed)) & (key >= 0)
-        inside &= self.packed[np.clip(place, 0, len(self.packed) - 1)] >> BITS == key
-        return inside
+        place = self.count_to(key, moment)
+        return np.multiply(place, place > self._steps.starts(key)) - 1
 
     def count_to(self, key: Ints, moment: Ints) -> Ints:
         """How many events of all keys before, and of this key at or before the moment, there are."""
-        found: Ints = np.searchsorted(self.packed, pack(key, moment), side="right")
-        return found
+        return self._steps.least(key, (key << BITS) + np.minimum(moment, LAST_MINUTE) + 1)
 
     def moment(self, place: Ints) -> Ints:
         """The moment at a place, FAR at −1."""
-        return self._get(self.packed, place, FAR)
+        return self._moments[place]
 
     def row_at(self, place: Ints) -> Ints:
-        return np.where(place >= 0, self.row[place], -1) if len(self.row) else np.full(len(place), -1)
-
-    def _get(self, column: Ints, place: Ints, none: int) -> Ints:
-        if not len(column):
-            return np.full(len(place), none)
-        return np.where(place >= 0, column[place] & LAST_MINUTE, none)
+        """The event at a place, −1 at −1."""
+        return self._rows[place]
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,6 +117,7 @@ class Keys:
         self._found: dict[tuple[int, tuple[str, ...], tuple[str, ...]], Found] = {}
         self._born: dict[tuple[tuple[str, bool], ...], Ints] = {}
         self._carriers: dict[str, Carrier] = {}
+        self._steps: dict[tuple[str, ...], Steps] = {}
 
     # --- spaces --------------------------------------------------------------------------------------------------------
 
@@ -165,11 +167,19 @@ class Keys:
     def _find_single(self, space: Space, group: Ints, code: Ints) -> Ints:
         if not space.size:
             return np.full(len(group), -1)
-        values = self.chunk.shared.size
-        packed = space.group * values + space.parts[0]
+        values, steps = self.chunk.shared.size, self._steps_of(space)
         wanted = group * values + code
-        place = np.minimum(np.searchsorted(packed, wanted), space.size - 1)
-        return np.where((packed[place] == wanted) & (code >= 0), place, -1)
+        place = steps.least(group, wanted)
+        same = (steps.values.take(place, mode="clip") == wanted) & (code >= 0)
+        answer: Ints = np.multiply(place + 1, same) - 1
+        return answer
+
+    def _steps_of(self, space: Space) -> Steps:
+        found = self._steps.get(space.names)
+        if found is None:
+            packed = space.group * self.chunk.shared.size + space.parts[0]
+            found = self._steps[space.names] = Steps(packed, space.bounds)
+        return found
 
     # --- what rows reach -----------------------------------------------------------------------------------------------
 
@@ -186,7 +196,7 @@ class Keys:
 
     def _numbered(self, name: str, several: Sparse) -> Carrier:
         key = self._find_single(self.space((name,)), self.chunk.group[several.rows], several.codes)
-        bounds = np.concatenate(([0], np.cumsum(np.bincount(several.rows, minlength=self.chunk.size))))
+        bounds = bounds_of(several.rows, self.chunk.size)
         return Carrier(several.rows, key, bounds)
 
     def _product(self, rows: Ints, names: tuple[str, ...], lists: list[Sparse]) -> tuple[Ints, Ints]:
@@ -224,16 +234,15 @@ class Keys:
         return answer
 
     def sorted_found(self, key: Ints, row: Ints) -> Found:
-        """Events with their keys, in order; what has no key falls away, what is there twice counts once."""
-        packed = (key << BITS) | self.chunk.at[row]
-        if bool(np.any(key < 0)):
+        """Events with their keys, in order; what has no key falls away, what is there twice counts once.
+
+        The rows of a chunk are in order of time within a record, so those of a key are too.
+        """
+        if len(key) and int(key.min()) < 0:
             kept = np.flatnonzero(key >= 0)
-            packed, row = packed[kept], row[kept]
-        if len(packed) > 1 and not bool(np.all(packed[1:] >= packed[:-1])):
-            order = np.lexsort((row, packed))
-            packed, row = packed[order], row[order]
-        new = firsts(packed, row)
-        return Found(packed, row) if bool(new.all()) else Found(packed[new], row[new])
+            key, row = key.take(kept), row.take(kept)
+        key, row = by_owner(key, row)
+        return Found((key << BITS) | self.chunk.at.take(row), row)
 
     def agreeing(self, rows: Ints, name: str, *, must_carry: bool) -> Sparse:
         """The keys of one name with which each row agrees: those it carries; everybody's, where it leaves the name open."""
@@ -309,7 +318,7 @@ class Keys:
             rows, key = carrier.rows, carrier.key
         else:
             rows, key = self.carried_keys(np.arange(self.chunk.size), names)
-        first[key[::-1]] = self.chunk.at[rows[::-1]]  # rows are in order of time, and the earliest is written last
+        first[key[::-1]] = self.chunk.at.take(rows[::-1])  # rows are in order of time, and the earliest is written last
         return first[:-1]
 
     def first_row(self, name: str) -> Ints:
@@ -319,6 +328,6 @@ class Keys:
 
 def _of_rows(several: Carrier, rows: Ints) -> Sparse:
     """What these rows carry, each row by its place among them."""
-    first = several.bounds[rows]
-    owner, place = spread(first, several.bounds[rows + 1] - first)
-    return Sparse(owner, several.key[place])
+    first = several.bounds.take(rows)
+    owner, place = spread(first, several.bounds.take(rows + 1) - first)
+    return Sparse(owner, several.key.take(place))

@@ -12,7 +12,7 @@ from upstander.policy.conformance.closing import hinders
 from upstander.policy.conformance.days import FAR, moment_of
 from upstander.policy.conformance.evaluate import ChunkVerdicts, DutyBlock, LimitBlock, Verdicts
 from upstander.policy.conformance.instances import occurrence
-from upstander.policy.conformance.judging import BLOCKED, MISSING, OFFER_ENDED, STATES, UNTIL
+from upstander.policy.conformance.states import BLOCKED, MISSING, OFFER_ENDED, STATES, UNTIL
 from upstander.policy.model import (
     Bearer,
     BecomesTrue,

@@ -151,7 +151,7 @@ class Cutter:
         columns, now = self.log.columns, minute_of(self.now)
         at, kind = columns.at[low:high], columns.kind[low:high]
         counts = ~self.log.odd[group]
-        rare = np.isin(kind, [self.shared.code(VOID), self.shared.code(PERSON_NAMED)])
+        rare = (kind == self.shared.code(VOID)) | (kind == self.shared.code(PERSON_NAMED))
         if bool(rare.any()):
             at = at.copy()
             for record in np.unique(group[rare & counts]).tolist():
@@ -178,17 +178,18 @@ class Cutter:
 
 def _picked(columns: Columns, low: int, high: int, rows: Ints, at: Ints) -> Columns:
     """These rows, all between two places: of a run of rows views, else copies. Ids and names of records stay behind."""
-    whole = len(rows) == high - low and bool(np.all(rows[1:] > rows[:-1]))
+    in_order = bool(np.all(rows[1:] > rows[:-1]))
+    whole = len(rows) == high - low and in_order
     place = np.full(high - low, -1, dtype=np.int64)
     if not whole:
         place[rows - low] = np.arange(len(rows))
 
     def of(column: Any) -> Any:
-        return column[low:high] if whole else column[rows]
+        return column[low:high] if whole else column.take(rows)
 
     def picked(several: dict[str, Sparse]) -> dict[str, Sparse]:
         cut = {name: sparse.between(low, high) for name, sparse in several.items()}
-        return cut if whole else {name: moved(sparse, place) for name, sparse in cut.items()}
+        return cut if whole else {name: moved(sparse, place, in_order=in_order) for name, sparse in cut.items()}
 
     return Columns(
         columns.values,

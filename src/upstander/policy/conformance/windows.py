@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from upstander.policy.calendar import LOOK_AHEAD, WEEKDAYS
+from upstander.policy.conformance.dates import Unable
 from upstander.policy.conformance.days import (
     BEFORE,
     DAY,
@@ -24,8 +25,7 @@ from upstander.policy.conformance.days import (
 )
 from upstander.policy.conformance.due import ASSUMED, NO_CALENDAR, NO_DATE, Dues
 from upstander.policy.conformance.instances import Instances, stacked
-from upstander.policy.conformance.keys import Unable
-from upstander.policy.conformance.ragged import firsts, spread
+from upstander.policy.conformance.ragged import constant, firsts, spread
 from upstander.policy.model import (
     AtClock,
     Between,
@@ -54,16 +54,35 @@ class Windows(NamedTuple):
 
 def every_span(first: Ints, span: Span, until: Ints) -> Windows:
     """The windows of ``repeat every`` that start before a moment, all reckoned from the first arising; the first always."""
-    shortest = span.months * 28 * DAY + span.days * DAY + span.minutes
-    counts = np.maximum((until - first) // shortest + 1, 1)
+    counts = _windows_before(first, span, until)
     if int(counts.sum()) > MOST_WINDOWS:
         raise Unable("more than fifty million windows in one chunk")
-    owner, number = spread(np.zeros(len(first), dtype=np.int64), counts)
-    start = add_times(first[owner], span, number)
-    kept = (start < until[owner]) | (number == 0)
-    owner, number, start = owner[kept], number[kept], start[kept]
-    end = add_times(first[owner], span, number + 1)
-    return Windows(owner, start, end, number > 0, np.zeros(len(owner), dtype=np.int64))
+    owner, number = spread(constant(0, len(first)), counts + 1)  # one moment more than windows: where the last ends
+    moments = add_times(first, span, number, owner)
+    opens = np.ones(len(owner), dtype=bool)
+    opens[np.cumsum(counts + 1) - 1] = False
+    window = np.flatnonzero(opens)
+    return Windows(
+        owner.take(window),
+        moments.take(window),
+        moments.take(window + 1),
+        number.take(window) > 0,
+        constant(0, len(window)),
+    )
+
+
+def _windows_before(first: Ints, span: Span, until: Ints) -> Ints:
+    """How many windows start before a moment; one at least."""
+    if span.months:
+        months = MONTH[until // DAY + BEFORE] - MONTH[first // DAY + BEFORE]
+        counts = np.maximum(months // span.months + 1, 1)  # if anything too many
+    else:
+        counts = np.maximum(-((first - until) // (span.days * DAY + span.minutes)), 1)
+    everybody = np.arange(len(first))
+    while bool((over := (counts > 1) & (add_times(first, span, counts - 1, everybody) >= until)).any()):
+        counts = counts - over
+    answer: Ints = counts
+    return answer
 
 
 def each_period(first: Ints, period: Period, days: Days, by: Deadline | None, now: int) -> Windows:
@@ -85,7 +104,7 @@ def each_period(first: Ints, period: Period, days: Days, by: Deadline | None, no
         kept &= ~(cut & (start > school_day * DAY + clock))
     owner, start, last = owner[kept], start[kept], last[kept]
     flags = np.where(days.any_assumed(day[kept], school_day[kept]), ASSUMED, 0)
-    return Windows(owner, start, last * DAY + DAY - 1, np.zeros(len(owner), dtype=bool), flags)
+    return Windows(owner, start, last * DAY + DAY - 1, constant(False, len(owner)), flags)
 
 
 def _clock(by: Deadline | None) -> int | None:

@@ -12,8 +12,8 @@ from upstander.policy.conformance.columns import Texts
 from upstander.policy.conformance.days import FAR, Ints, Mask, minute_of
 from upstander.policy.conformance.evaluate import ChunkVerdicts, DutyBlock, LimitBlock, Verdicts
 from upstander.policy.conformance.instances import occurrence
-from upstander.policy.conformance.judging import NO_REASON, OPEN, STATES
 from upstander.policy.conformance.pictures import ChunkReader, flags_of, why
+from upstander.policy.conformance.states import NO_REASON, OPEN, STATES
 from upstander.policy.model import BecomesTrue, Role, WhenOverdue
 from upstander.policy.verdict import Key, Picture
 
@@ -220,7 +220,7 @@ class _Tables:
     def _open_duties(self, block: DutyBlock, texts: list[list[str]]) -> None:
         hindering = np.array([hinders(block.rule, state) for state in STATES])
         open_: Mask = OPEN[block.judged.state] & hindering[block.judged.state]
-        several = block.instances.take(open_)
+        several = block.instances.where(open_)
         for group, key in self.reader.key_texts(several.names, several.key.tolist()):
             texts[group].append(_lacking(block.rule.id, key))
 

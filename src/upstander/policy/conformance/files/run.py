@@ -10,7 +10,7 @@ from pathlib import Path
 
 from upstander.policy.calendar import Calendar
 from upstander.policy.conformance.columns import Columns
-from upstander.policy.conformance.evaluate import evaluate
+from upstander.policy.conformance.evaluate import judged
 from upstander.policy.conformance.files import jsonl, summary, xes
 from upstander.policy.conformance.files.names import Told
 from upstander.policy.conformance.files.spill import EVENTS_IN_MEMORY, parts_of
@@ -80,15 +80,15 @@ def conform(
         if told.broken_count and not skip_broken:
             raise LinesBroken
 
-    judged = 0
+    events = 0
     with ExitStack() as opened:
         for part in parts_of(read(), log.stat().st_size, in_memory):
-            if not judged:  # not before: a log with broken lines leaves what was there
+            if not events:  # not before: a log with broken lines leaves what was there
                 writer.open()
                 opened.callback(writer.close)
-            verdicts = evaluate(part, pack, calendar, now, threads=threads)
-            judged += len(part)
-            summary.count(found, verdicts)
-            writer.write(verdicts)
-            tell(Progress("judged", judged, found.records))
+            for verdicts in judged(part, pack, calendar, now, threads=threads):
+                summary.count(found, verdicts)
+                writer.write(verdicts)
+                events += verdicts.events
+                tell(Progress("judged", events, found.records))
     return found

@@ -11,11 +11,46 @@ import numpy as np
 from upstander.policy.conformance.closing import hinders
 from upstander.policy.conformance.days import FAR, Ints, minute_of
 from upstander.policy.conformance.evaluate import ChunkVerdicts, Verdicts
-from upstander.policy.conformance.judging import STATES
+from upstander.policy.conformance.states import STATES, Small
 from upstander.policy.model import Pack, Strength
 from upstander.policy.verdict import DutyInstance, State
 
 LATE = frozenset({State.MET_LATE, State.OVERDUE, State.LAPSED})
+
+
+@dataclass
+class Spans:
+    """Lengths of time in minutes, each different one once with how often it came: never more than there are minutes."""
+
+    minutes: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    counts: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    waiting: list[Ints] = field(default_factory=list)
+    waiting_count: int = 0
+
+    def add(self, minutes: Ints) -> None:
+        self.waiting.append(minutes)
+        self.waiting_count += len(minutes)
+        if self.waiting_count > MOST_WAITING:
+            self._gather()
+
+    def _gather(self) -> None:
+        minutes = np.concatenate([self.minutes, *self.waiting])
+        counts = np.concatenate([self.counts, np.ones(self.waiting_count, dtype=np.int64)])
+        self.minutes, place = np.unique(minutes, return_inverse=True)
+        self.counts = np.bincount(place, weights=counts, minlength=len(self.minutes)).astype(np.int64)
+        self.waiting, self.waiting_count = [], 0
+
+    def median(self) -> float | None:
+        """The one in the middle, of an even number the mean of the two there."""
+        self._gather()
+        upto = np.cumsum(self.counts)
+        if not len(upto):
+            return None
+        middle = [(int(upto[-1]) - 1) // 2, int(upto[-1]) // 2]
+        return float(self.minutes[np.searchsorted(upto, middle, side="right")].mean())
+
+
+MOST_WAITING = 500_000
 
 
 @dataclass
@@ -26,7 +61,7 @@ class DutyLine:
     strength: Strength
     states: Counter[State] = field(default_factory=Counter)
     waived_late: int = 0
-    took: list[Ints] = field(default_factory=list)
+    took: Spans = field(default_factory=Spans)
 
     @property
     def opened(self) -> int:
@@ -45,7 +80,7 @@ class DutyLine:
     @property
     def median_minutes(self) -> float | None:
         """The median time from the arising to the event that settled it, in minutes."""
-        return float(np.median(np.concatenate(self.took))) if self.took else None
+        return self.took.median()
 
 
 @dataclass
@@ -85,7 +120,7 @@ def empty(pack: Pack) -> Summary:
 
 def count(summary: Summary, verdicts: Verdicts) -> None:
     """Adds the verdicts of one part of the log."""
-    summary.records += verdicts.log.records
+    summary.records += verdicts.records
     summary.handed |= verdicts.reasons
     for part in verdicts.chunks:
         for block in part.duties:
@@ -93,7 +128,7 @@ def count(summary: Summary, verdicts: Verdicts) -> None:
             settled = block.judged.settled_at
             met = np.flatnonzero((settled < FAR) & np.isin(block.judged.state, _MET))
             if len(met):
-                summary.duties[block.rule.id].took.append((settled[met] - block.instances.at[met]).astype(np.int32))
+                summary.duties[block.rule.id].took.add(settled[met] - block.instances.at[met])
         for limits in part.limits:
             summary.limits[limits.limit.id].breaches += _strong(limits.limit.strength, len(limits.acts.row))
             summary.limits[limits.limit.id].remarks += len(limits.acts.row) * (
@@ -144,7 +179,7 @@ def _strong(strength: Strength, number: int) -> int:
     return number if strength is Strength.MUST else 0
 
 
-def _count_states(line: DutyLine, states: Ints, flags: Ints) -> None:
+def _count_states(line: DutyLine, states: Small, flags: Ints) -> None:
     for state, number in enumerate(np.bincount(states, minlength=len(STATES)).tolist()):
         if number:
             line.states[STATES[state]] += number
@@ -158,7 +193,7 @@ def _count_duties(summary: Summary, duties: Iterator[DutyInstance]) -> None:
         line.waived_late += duty.state is State.WAIVED and "late" in duty.flags
         if duty.settled is not None and duty.state in (State.MET, State.MET_LATE):
             took = minute_of(duty.settled.at) - minute_of(duty.arose)
-            line.took.append(np.array([took], dtype=np.int32))
+            line.took.add(np.array([took]))
 
 
 def _count_breach(summary: Summary, rule: str, strength: Strength) -> None:

@@ -33,7 +33,7 @@ def test_a_duration_is_added_on_every_day_as_the_arithmetic_does(span):
         (tables.subtract, arithmetic.subtract),
     ):
         assert [moment_of(minute) for minute in table(minutes, span)] == [plain(moment, span) for moment in moments]
-    thrice = tables.add_times(minutes, span, np.full(len(minutes), 3))
+    thrice = tables.add_times(minutes, span, np.full(len(minutes), 3), np.arange(len(minutes)))
     assert [moment_of(minute) for minute in thrice] == [
         arithmetic.add(moment, arithmetic.times(span, 3)) for moment in moments
     ]
