@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -33,7 +34,24 @@ def source_of(school: School, pack: str | Path | UUID) -> Source:
 
 def checked(source: Source, answers: Mapping[str, Any]) -> Pack:
     """The pack with these answers, linted. Raises PackErrors."""
-    pack, problems = loader.check_source(source, answers)
+    files = hashlib.sha256(repr(source).encode()).hexdigest()
+    return _checked(_Asked(files, json.dumps(answers, sort_keys=True, default=repr), source, answers))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Files and answers; the same question where both are the same, letter by letter."""
+
+    files: str
+    said: str
+    source: Source = field(compare=False)
+    answers: Mapping[str, Any] = field(compare=False)
+
+
+@lru_cache(maxsize=16)
+def _checked(asked: _Asked) -> Pack:
+    """What has passed is not read again when another school, or a second try, asks for it; what has not is."""
+    pack, problems = loader.check_source(asked.source, asked.answers)
     if pack is None:
         raise loader.PackErrors(each for each in problems if each.stops)
     return pack

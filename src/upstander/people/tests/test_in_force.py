@@ -12,8 +12,9 @@ import time_machine
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from upstander.people import actions, packs
+from upstander.people import actions, in_force, packs
 from upstander.people.models import PackFiles, School
+from upstander.policy import loader
 from upstander.policy.loader import PackErrors
 from upstander.policy.model import In, Said, Span
 
@@ -99,6 +100,27 @@ def test_a_changed_folder_changes_nothing_until_somebody_puts_it_in_force(school
     file.unlink()
     packs.put_in_force(school, first.id, {"words": {"promptly": "PT1H"}}, date(2026, 5, 20), None)
     assert promptly(school, date(2026, 5, 20)) == In(Span(minutes=60))
+
+
+def test_the_same_files_and_answers_are_read_once_and_any_other_anew(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text(HEAD.format(version="read once"), encoding="utf-8")
+    read = []
+    check = loader.check_source
+    monkeypatch.setattr(loader, "check_source", lambda *asked: read.append(asked) or check(*asked))
+
+    def days(answers: dict) -> object:
+        return in_force.checked(loader.source_of(str(file)), answers).params["days"].value
+
+    assert [days({"params": {"days": each}}) for each in (2, 3, 2, 3)] == [2, 3, 2, 3]
+    assert len(read) == 2
+    for _ in range(2):
+        with pytest.raises(PackErrors):
+            days({"params": {"days": 10}})
+    file.write_text(HEAD.format(version="read again"), encoding="utf-8")
+    days({"params": {"days": 2}})
+    assert len(read) == 5
 
 
 def test_a_version_cannot_change_what_has_arisen_already(school: School, begun: None) -> None:

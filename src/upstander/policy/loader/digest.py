@@ -3,39 +3,50 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
+from functools import lru_cache
+from typing import Any
 
 from upstander.policy.model import Pack
+
+_APART = ("mark", "digest")
 
 
 def digest(pack: Pack) -> str:
     """The SHA-256 of everything in the pack except marks, as hexadecimal digits."""
-    hashed = hashlib.sha256()
-    for part in _parts(pack):
-        hashed.update(part.encode())
-        hashed.update(b"\0")
-    return hashed.hexdigest()
+    parts: list[str] = []
+    _say(pack, parts.append)
+    parts.append("")
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def _parts(value: object) -> Iterator[str]:
-    if is_dataclass(value) and not isinstance(value, type):
-        yield type(value).__name__
-        for each in fields(value):
-            if each.name not in ("mark", "digest"):
-                yield each.name
-                yield from _parts(getattr(value, each.name))
+@lru_cache(maxsize=512)
+def _names(kind: type) -> tuple[str, ...] | None:
+    """The fields that count, None for what is no dataclass."""
+    return tuple(each.name for each in fields(kind) if each.name not in _APART) if is_dataclass(kind) else None
+
+
+def _say(value: object, say: Callable[[str], None]) -> None:
+    kind: Any = type(value)
+    if kind is str:
+        say(f"str {value}")
+    elif (names := _names(kind)) is not None:
+        say(kind.__name__)
+        for name in names:
+            say(name)
+            _say(getattr(value, name), say)
     elif isinstance(value, Mapping):
-        yield f"map {len(value)}"
+        say(f"map {len(value)}")
         for key, item in value.items():
-            yield str(key)
-            yield from _parts(item)
+            say(str(key))
+            _say(item, say)
     elif isinstance(value, tuple | list):
-        yield f"list {len(value)}"
+        say(f"list {len(value)}")
         for item in value:
-            yield from _parts(item)
+            _say(item, say)
     elif isinstance(value, Decimal):
-        yield f"number {value.normalize():f}"
+        say(f"number {value.normalize():f}")
     else:
-        yield f"{type(value).__name__} {value}"
+        say(f"{kind.__name__} {value}")
