@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from upstander.access.pages import SchoolRequest, school_page, staff_page
 from upstander.people import clock
+from upstander.school import changes
 from upstander.school.paper import policy_pdf
 from upstander.school.published import Published
 from upstander.ui import languages
@@ -29,6 +30,7 @@ def _page(request: HttpRequest, template: str) -> HttpResponse:
             "title": found.pack.title,
             "school": found.school,
             "full": "print" in request.GET,
+            "since": changes.since_the_last(found.school, found.pack, published.lang),
             "foreign": found.pack.language != published.lang,
             "count": gettext("%(live)s of %(clauses)s clauses have a step, a limit or a text behind them here.")
             % {"live": live, "clauses": clauses},

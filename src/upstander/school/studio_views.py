@@ -18,7 +18,7 @@ from upstander.policy import labels, sentences
 from upstander.policy.durations import print_distance
 from upstander.policy.model import Duty, In, Pack, Said, SimpleDeadline
 from upstander.policy.problems import PackErrors
-from upstander.school import drafts, dry_run, uploads
+from upstander.school import changes, drafts, dry_run, uploads
 from upstander.school.adoption_views import draft_of, lang, pack_asked, person_of
 from upstander.school.published import Answer, Published
 from upstander.school.studio import FILTERS, Studio
@@ -186,7 +186,7 @@ def draft(request: SchoolRequest) -> HttpResponse:
     before = packs.pack_in(version) if version is not None else request.pack
     context: dict[str, Any] = {"draft": found, "policy": pack}
     if found is not None:
-        context["changes"] = _changes(before, pack)
+        context["changes"] = changes.lines(before, pack, lang())
         context["undo"] = [(name, labels.label(pack, f"duties.{name}.label", lang())) for name in found.changes]
         if "try" in request.GET:
             context |= _tried(request, pack)
@@ -199,31 +199,6 @@ def _tried(request: SchoolRequest, pack: Pack) -> dict[str, Any]:
     except PackErrors as errors:
         return {"misfit": errors.problems[0].message}
     return {"tried": dry_run.tried(request.viewer, request.school, *sides, request.now, lang())}
-
-
-def _changes(before: Pack, after: Pack) -> list[tuple[str, str, str]]:
-    """(what, as it is, as it would be) of every answer and deadline that differs, in words."""
-    found = []
-    for shown_before, shown_after in dry_run.answers(before, after, lang()):
-        found.append((shown_after.asked, shown_before.answer if shown_before else "–", shown_after.answer))
-    for name, duty in after.duties.items():
-        old = before.duties.get(name)
-        label = labels.label(after, f"duties.{name}.label", lang())
-        if old is None:
-            found.append((label, "–", _("new")))
-        elif old.by != duty.by and not (isinstance(duty.by, Said) and isinstance(old.by, Said)):
-            was, will = _by_when(before, old), _by_when(after, duty)
-            found.append((label, was, will))
-    found += [
-        (labels.label(before, f"duties.{name}.label", lang()), _("a step"), _("gone"))
-        for name in before.duties
-        if name not in after.duties
-    ]
-    return found
-
-
-def _by_when(pack: Pack, duty: Duty) -> str:
-    return sentences.deadline_words(pack, duty.by, lang()) if duty.by is not None else "–"
 
 
 @staff_page

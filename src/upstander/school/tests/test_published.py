@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pikepdf
 import pytest
+import time_machine
 from django.test import Client
 
-from upstander.people import actions
+from upstander.people import actions, packs
 from upstander.people.packs import pack_of
 from upstander.school import paper
 from upstander.school.paper import policy_pdf
 from upstander.school.published import Published
 
 pytestmark = pytest.mark.django_db
+TOMORROW = date(2026, 9, 2)
 
 
 @pytest.fixture(autouse=True)
@@ -93,3 +95,22 @@ def test_the_paper_holds_every_clause_and_every_answer(school, monkeypatch):
     assert len(given["vague"]) == len(pack.vague)
     assert len(given["numbers"]) == len(pack.params)
     assert all(each["answer"] for each in given["numbers"])
+
+
+def test_the_published_policy_says_what_is_new_in_its_version(school):
+    pack = pack_of(school)
+    with time_machine.travel(datetime(2026, 9, 1, 12, tzinfo=UTC)):
+        first = Client().get("/example/policy", {"lang": "en-GB"}).content.decode()
+    word = next(iter(pack.vague))
+    with time_machine.travel(datetime(2026, 9, 1, 12, tzinfo=UTC)):
+        packs.put_in_force(school, pack.id, {"params": {}, "words": {word: "9 school days"}}, TOMORROW, None)
+
+    with time_machine.travel(datetime(2026, 9, 3, 12, tzinfo=UTC)):
+        later = Client().get("/example/policy", {"lang": "en-GB"})
+        found = later.context["since"]
+
+    assert "What is new in this version" not in first
+    assert "What is new in this version" in later.content.decode()
+    assert len(found.lines) == 1
+    assert "9 school days" in found.lines[0].will
+    assert "9 school days" not in found.lines[0].was

@@ -1,4 +1,4 @@
-"""What of the reference is tested in another room, what states no meaning, and what nothing tests yet."""
+"""What of the reference is tested in another room, and what states no meaning."""
 
 from __future__ import annotations
 
@@ -61,7 +61,3 @@ SAYS_NO_MEANING: dict[int, tuple[str, ...]] = {
     5: ("form | due moment",),
     11: ("upstander pack simulate PACK LOG.jsonl", "Readings, where two careful implementers could differ:"),
 }
-NOT_TESTED_YET: dict[int, tuple[str, ...]] = {
-    10: ("Two rules are the same (for comparing versions)", "not clause, label or title"),
-}
-"""Sentences that nothing tests yet; whoever tests one takes it out of here."""

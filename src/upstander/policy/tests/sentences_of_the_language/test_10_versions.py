@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from upstander.policy import versions
 from upstander.policy.model import Series
 from upstander.policy.tests.small import School, load, log
 
@@ -128,3 +129,39 @@ def test_guards_by_version(school):
     )
 
     assert here.states(log(SEEN % "11T10:00"), "2026-05-18T10:00") == ["pending", "not-applicable"]
+
+
+def alike(first: str, second: str, section: str = "duties", name: str = "d", *swaps: tuple[str, str]) -> bool:
+    before, after = load(first), load(second, *SECOND, *swaps)
+    same = versions.the_same(before, after, section, name)
+    assert same == (name not in [each.name for each in versions.compare(before, after) if each.section == section])
+    return same
+
+
+def test_the_same_rule():
+    """Two rules are the same (for comparing versions) when their patterns, names, deadlines with params filled in and
+    facts used are"""
+    fact = "facts: {f: {for each: target, true from: %s}, g: {for each: target, all of: [f]}}\n"
+    duty, worded = DUTY % "by: PT2H", DUTY % "by: promptly"
+    looking = DUTY % "by: PT2H, if: [g]"
+
+    assert alike(duty, duty)
+    assert not alike(duty, duty.replace("must: told", "must: act"))
+    assert not alike(duty, duty.replace("when: seen", "when: act"))
+    assert not alike(duty, duty.replace(", for each: target", ""))
+    assert not alike(duty, duty.replace("PT2H", "PT3H"))
+    assert not alike(duty, duty.replace("who: head", "who: teacher"))
+    assert alike(worded, DUTY % "by: 1 school day")
+    assert not alike(worded, worded, "duties", "d", ("promptly: 1 school day", "promptly: 2 school days"))
+    assert alike(fact % "act" + looking, fact % "act" + looking)
+    assert not alike(fact % "act" + looking, fact % "seen" + looking)
+    assert not alike(fact % "act" + duty, fact % "seen" + duty, "facts", "g")
+
+
+def test_another_name_for_the_same():
+    """not clause, label or title"""
+    duty = DUTY % "by: PT2H"
+    limit = "limits: {l: {act: told, never: true%s}}"
+
+    assert alike(duty, duty.replace("who: head", "who: head, label: Another name, clause: S-1"))
+    assert alike(limit % "", limit % ", label: Another name", "limits", "l")
