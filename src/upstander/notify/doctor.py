@@ -18,7 +18,7 @@ from upstander.notify.models import Tick
 from upstander.people import clock
 from upstander.people import queries as people
 from upstander.people.packs import pack_of
-from upstander.records import triggers
+from upstander.records import scanning, triggers
 from upstander.vault import root
 
 LEAST_FREE_BYTES = 2 * 1024**3
@@ -37,7 +37,7 @@ class Check:
 def all_checks() -> list[Check]:
     """Look at everything; a check that cannot be made is not fine, and says why."""
     found: list[Check] = []
-    for check in (_keys, _tables, _triggers, _address, _mail, _clock, _disk, _posts, _addresses):
+    for check in (_keys, _tables, _triggers, _address, _mail, _clock, _disk, _scanner, _posts, _addresses):
         found += _guarded(check)
     return found
 
@@ -103,6 +103,12 @@ def _disk() -> Iterator[Check]:
         free > LEAST_FREE_BYTES,
         _("Only {free} MB are free in {folder}.").format(free=free // 1024**2, folder=settings.DATA),
     )
+
+
+def _scanner() -> Iterator[Check]:
+    if scanning.wanted():
+        mend = _("ClamAV does not answer at {place}: until it does, no file is taken. Start clamd.")
+        yield Check(_("Virus scanner"), scanning.answers(), mend.format(place=settings.INSTALLATION.clamav))
 
 
 def _posts() -> Iterator[Check]:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
 from upstander.access.viewer import Viewer
+from upstander.records import scanning
 from upstander.records.errors import Problem
 from upstander.records.models import SealedField, StoredFile
 
@@ -98,8 +99,23 @@ def prepare(upload: UploadedFile) -> Prepared:
             "file-type",
             _("“%(name)s” cannot be taken. Send a picture, a PDF, a sound, a film or plain text.") % {"name": name},
         )
+    _scanned(name, content)
     kind, content = _harmless(name, kind, content)
     return Prepared(uuid4(), f"{_stem(name)}.{EXTENSION[kind]}", kind, content)
+
+
+def _scanned(name: str, content: bytes) -> None:
+    """Ask the scanner, where there is one, before any parser of ours opens the file. Raises RefusedFile."""
+    if not scanning.wanted():
+        return
+    try:
+        found = scanning.infected(content)
+    except scanning.Unreachable:
+        message = _("“%(name)s” cannot be checked just now. Send your words without it, and the file later.")
+        raise RefusedFile("file-scan", message % {"name": name}) from None
+    if found:
+        message = _("“%(name)s” holds a virus and is not taken. A photograph of the screen can be sent instead.")
+        raise RefusedFile("file-virus", message % {"name": name})
 
 
 def sniff(content: bytes) -> str | None:
