@@ -6,7 +6,7 @@ the month lacks is its last day; for a quiet time, which protects a child by las
 
 from __future__ import annotations
 
-from calendar import monthrange
+from calendar import isleap
 from datetime import date, datetime, time, timedelta
 
 from upstander.policy.model import Span
@@ -16,6 +16,8 @@ DAY = timedelta(days=1)
 FIRST_MOMENT = datetime(1, 1, 1)
 LAST_MOMENT = datetime(9999, 12, 30, 23, 59)
 """Nothing is due later: what would be (``P9000Y``) is due then."""
+
+_LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def times(span: Span, n: int) -> Span:
@@ -28,7 +30,17 @@ def _months_on(day: date, months: int) -> tuple[int, int, int]:
     year, month0 = divmod(day.year * 12 + day.month - 1 + months, 12)
     if not 1 <= year <= 9999:
         raise OverflowError
-    return year, month0 + 1, monthrange(year, month0 + 1)[1]
+    length = 29 if month0 == 1 and isleap(year) else _LENGTHS[month0]
+    return year, month0 + 1, length
+
+
+def add_months(moment: datetime, months: int) -> datetime:
+    """The moment so many months later; a missing day of the month is its last day."""
+    try:
+        year, month, length = _months_on(moment, months)
+        return min(moment.replace(year=year, month=month, day=min(moment.day, length)), LAST_MOMENT)
+    except OverflowError:
+        return LAST_MOMENT
 
 
 def add(moment: datetime, span: Span) -> datetime:
@@ -37,7 +49,9 @@ def add(moment: datetime, span: Span) -> datetime:
         if span.months:
             year, month, length = _months_on(moment.date(), span.months)
             moment = moment.replace(year=year, month=month, day=min(moment.day, length))
-        return min(moment + timedelta(days=span.days, minutes=span.minutes), LAST_MOMENT)
+        if span.days or span.minutes:
+            moment += timedelta(days=span.days, minutes=span.minutes)
+        return min(moment, LAST_MOMENT)
     except (OverflowError, ValueError):
         return LAST_MOMENT
 

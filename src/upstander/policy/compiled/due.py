@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,8 +11,20 @@ from upstander.policy.compiled import facts, pausing
 from upstander.policy.compiled.case import Case
 from upstander.policy.compiled.rules import Plan
 from upstander.policy.compiled.view import View
+from upstander.policy.compiled.windows import AnyWindow
 from upstander.policy.log import Event
-from upstander.policy.model import AgainAfter, Deadline, In, Pack, Said, SimpleDeadline, Span
+from upstander.policy.model import (
+    AfterEvent,
+    AgainAfter,
+    BeforeEvent,
+    Deadline,
+    Earliest,
+    In,
+    Pack,
+    Said,
+    SimpleDeadline,
+    Span,
+)
 from upstander.policy.reference import deadlines
 from upstander.policy.reference.deadlines import Due, Reckoning
 from upstander.policy.reference.judging import EXTENDED, FLAGS, concerns
@@ -82,7 +95,7 @@ class Instance:
         at: datetime,
         because: tuple[str, ...],
         events: tuple[Event, ...],
-        window: Stretch | None = None,
+        window: AnyWindow | None = None,
         place: Stretch | None = None,
         link: bool = False,
     ) -> None:
@@ -160,7 +173,7 @@ def _by(case: Case, instance: Instance, by: Deadline, moment: datetime) -> Due:
     if instance.rule.paused_while is not None:
         from_ = reckoning(case, instance, moment)
         waited = pauses(case, instance, moment)
-        return pausing.due(by, case.days(instance.pack), instance.at, waited, lambda part: deadlines.due(part, from_))
+        return pausing.due(by, case.days(instance.pack), instance.at, waited, lambda part: _by_events(part, from_))
     view, in_window = case.views[id(instance.pack)], instance.window is not None
     return reckoned(case, view, instance.plan, instance.key, instance.at, instance.events, in_window, moment)
 
@@ -185,11 +198,31 @@ def reckoned(
     known = _plain_distance(by, at)
     if known is None:
         seen = moment if moment is not None else case.now
-        known = deadlines.due(by, Reckoning(case, view.pack, key, at, events, seen, (), in_window))
+        known = _by_events(by, Reckoning(case, view.pack, key, at, events, seen, (), in_window))
     if len(remembered) > 4096:
         remembered.clear()
     remembered[at, in_window] = known
     return known
+
+
+def _by_events(by: Deadline, from_: Reckoning) -> Due:
+    """The due moment of ``by``; the events that it waits for are looked up."""
+    if isinstance(by, Said):
+        return _by_events(by.means, from_)
+    if isinstance(by, Earliest):
+        return deadlines.earliest([_by_events(part, from_) for part in by.of])
+    if not isinstance(by, AfterEvent | BeforeEvent):
+        return deadlines.due(by, from_)
+    case, days = from_.world, from_.world.days(from_.pack)
+    assert isinstance(case, Case)  # noqa: S101 - this strategy reckons in no other world
+    pattern, start = (by.after, from_.arose) if isinstance(by, AfterEvent) else (by.before, from_.arose + MINUTE)
+    times = case.found(from_.pack, pattern, from_.key)[0]
+    position = bisect_left(times, start)
+    if position == len(times) or times[position] > from_.seen:
+        return NONE
+    if isinstance(by, AfterEvent):
+        return deadlines.moved(days, times[position], by.plus, ())
+    return Due(times[position])
 
 
 def _plain_distance(by: Deadline, at: datetime) -> Due | None:

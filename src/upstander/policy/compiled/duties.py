@@ -16,10 +16,10 @@ from upstander.policy.compiled.rules import Plan, ready
 from upstander.policy.compiled.simple import simple_instances
 from upstander.policy.compiled.triggers import Trigger, recurs, triggers
 from upstander.policy.compiled.view import Steps
-from upstander.policy.compiled.windows import windows
+from upstander.policy.compiled.windows import AnyWindow, windows
 from upstander.policy.log import Event
 from upstander.policy.model import AgainAfter, Combine, Pack, RepeatEach, RepeatEvery
-from upstander.policy.reference.windows import fixed
+from upstander.policy.reference.windows import Stretch, fixed
 from upstander.policy.verdict import Key, State
 
 _SETTLED = frozenset({State.MET, State.MET_LATE, State.WAIVED})
@@ -65,9 +65,11 @@ def rule_ids(case: Case) -> list[str]:
     if len(versions) == 1:
         found: list[str] | None = case.memo.get(("rules",))
         if found is None:
-            rules, kinds = case.views[id(versions[0])].rules, case.of_kind.keys()
-            dormant = {name for name, raised_by in rules.dormant_without.items() if raised_by.isdisjoint(kinds)}
-            found = case.memo["rules",] = [name for name in rules.duty_ids if name not in dormant]
+            rules = case.views[id(versions[0])].rules
+            awake = set(rules.always)
+            for kind in case.of_kind:
+                awake.update(rules.woken_by.get(kind, ()))
+            found = case.memo["rules",] = sorted(awake)
         return found
     return sorted({name for pack in versions for name in pack.duties})
 
@@ -75,7 +77,8 @@ def rule_ids(case: Case) -> list[str]:
 def recurring(case: Case) -> list[str]:
     """The duties that have windows under some version."""
     if len(case.spans) == 1:
-        return ready(case.spans[0][0]).recurring
+        windowed = ready(case.spans[0][0]).recurring
+        return [rule_id for rule_id in rule_ids(case) if rule_id in windowed]
     return sorted({rule_id for pack in case.series.versions for rule_id in ready(pack).recurring})
 
 
@@ -129,8 +132,8 @@ def _like(
     at: datetime,
     plan: Plan | None = None,
     pack: Pack | None = None,
-    window: object = None,
-    place: object = None,
+    window: AnyWindow | None = None,
+    place: Stretch | None = None,
     link: bool = False,
 ) -> Instance:
     made = Instance(
@@ -140,8 +143,8 @@ def _like(
         at,
         first.because,
         first.events,
-        window,  # type: ignore[arg-type]
-        place,  # type: ignore[arg-type]
+        window,
+        place,
         link,
     )
     made.names = first.names

@@ -24,20 +24,37 @@ class FactPart(NamedTuple):
     stretches: list[FactInterval]
 
 
+NOTHING = FactPart([], None, [])
+"""The part of a fact that has never held and that time does not turn."""
+
+
 def fact_parts(case: Case, pack: Pack) -> list[FactPart]:
     """The parts of all facts of the version in force, by id."""
-    view, memo, found = case.views[id(pack)], case.memo, []
-    indexed = view.rules.indexed(case.kind)
-    for plan in view.rules.facts_by_id:
-        marker = ("fact", plan.fact.id)
-        part = memo.get(marker)
-        if part is None:
-            part = memo[marker] = _made(case, view, plan, plan.fact.id in indexed)
-        found.append(part)
+    marker = ("facts", id(pack))
+    found: list[FactPart] | None = case.memo.get(marker)
+    if found is None:
+        view, kept = case.views[id(pack)], case.memo.pop(("facts kept",), {})
+        indexed = view.rules.indexed(case.kind)
+        found = case.memo[marker] = [
+            kept.get(plan.fact.id) or _made(case, view, plan, plan.fact.id in indexed)
+            for plan in view.rules.facts_by_id
+        ]
     return found
 
 
+def kept(case: Case, pack: Pack, changed: set[str], now: datetime) -> dict[str, FactPart]:
+    """The parts that stay as they are at a later moment, by id. ``changed``: facts that may turn otherwise than was known."""
+    known = case.memo.get(("facts", id(pack)), ())
+    return {
+        plan.fact.id: part
+        for plan, part in zip(case.views[id(pack)].rules.facts_by_id, known, strict=False)
+        if plan.fact.id not in changed and (part.turn is None or part.turn > now)
+    }
+
+
 def _made(case: Case, view: View, plan: FactPlan, indexed: bool) -> FactPart:
+    if facts.never_holds(view, plan):
+        return NOTHING
     fact, now = plan.fact, case.now
     held: list[Key] = []
     turn: datetime | None = None

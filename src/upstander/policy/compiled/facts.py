@@ -16,6 +16,7 @@ from upstander.policy.arithmetic import DAY, FIRST_MOMENT, LAST_MOMENT, MINUTE, 
 from upstander.policy.calendar import Timetable
 from upstander.policy.compiled.case import Case
 from upstander.policy.compiled.days import Days
+from upstander.policy.compiled.rules import FactPlan
 from upstander.policy.compiled.view import Steps, View
 from upstander.policy.log import Event
 from upstander.policy.model import (
@@ -31,6 +32,7 @@ from upstander.policy.model import (
     TrueFrom,
     Within,
 )
+from upstander.policy.reference import match
 from upstander.policy.reference.facts import after, amount, fact_of, lasting
 from upstander.policy.verdict import Key
 
@@ -91,17 +93,19 @@ def steps_of(case: Case, pack: Pack, fact: Fact, key: Key) -> Steps:
     found = of_fact.get(key)
     if found is None:
         of_fact[key] = NEVER
-        born = _born(case, view, fact, key)
-        found = of_fact[key] = from_moment(_steps(case, view, fact, key), born) if born is not None else NEVER
+        plan = view.rules.plan_of(fact)
+        born = _born(case, view, plan, key)
+        found = of_fact[key] = from_moment(_steps(case, view, plan, key), born) if born is not None else NEVER
     return found
 
 
-def _born(case: Case, view: View, fact: Fact, key: Key) -> datetime | None:
-    if not fact.for_each:
+def _born(case: Case, view: View, plan: FactPlan, key: Key) -> datetime | None:
+    """When an event first carries the key: before it, no fact holds."""
+    if not plan.names:
         return case.events[0].at if case.events else None
-    plan = view.rules.plan_of(fact)
-    if len(plan.own) == len(plan.names):
+    if plan.simply_born:
         return view.keys(plan.names).get(key)
+    fact = plan.fact
     together = tuple(name.name for name in fact.for_each if not name.of_case)
     own = tuple(pair for pair, name in zip(key, fact.for_each, strict=True) if not name.of_case)
     parts = [view.keys(together).get(own)]
@@ -114,6 +118,8 @@ def _born(case: Case, view: View, fact: Fact, key: Key) -> datetime | None:
 
 def from_moment(steps: Steps, moment: datetime) -> Steps:
     """The same from a moment on."""
+    if not steps or steps[0] >= moment:
+        return steps
     position = bisect_right(steps, moment)
     rest = steps[position:]
     return [moment, *rest] if position & 1 else rest
@@ -157,56 +163,64 @@ def merged(stretches: Iterable[tuple[datetime, datetime]]) -> Steps:
     return found
 
 
-def _steps(case: Case, view: View, fact: Fact, key: Key) -> Steps:
-    pack, form, own = view.pack, fact.form, view.rules.plan_of(fact).own if fact.for_each else ()
+def never_holds(view: View, plan: FactPlan) -> bool:
+    """Whether nothing has happened without which a fact cannot hold."""
+    return plan.needs >= 0 and not view.hits(plan.needs)
+
+
+def _steps(case: Case, view: View, plan: FactPlan, key: Key) -> Steps:
+    form = plan.fact.form
     if isinstance(form, TrueFrom):
-        return _true_from(case, pack, form, key, own)
+        return _true_from(case, view, plan, form, key)
+    if isinstance(form, Combination):
+        return combined([asked(case, view.pack, part, key) for part in form.facts], form.how)
     if isinstance(form, Quiet):
-        return _quiet(case, pack, form, key, own)
+        return _quiet(view, plan, form, key)
     if isinstance(form, Count):
-        return _count(case, pack, form, key, own)
+        return _count(case, view.pack, form, key, plan.own)
     if isinstance(form, Overdue):
         from upstander.policy.compiled import duties  # duties ask facts, this one fact asks duties
 
-        found: Steps = duties.overdue_steps(case, form.duty, pack, key)
+        found: Steps = duties.overdue_steps(case, form.duty, view.pack, key)
         return found
-    if isinstance(form, Combination):
-        return combined([asked(case, pack, part, key) for part in form.facts], form.how)
+    pack = view.pack
     now = case.now.date() if len(case.spans) == 1 else max(case.now.date(), pack.in_force_from)
-    return during(case.days(pack), form, case.events[0].at.date(), now)
+    return during(view.days, form, case.events[0].at.date(), now)
 
 
-def _true_from(case: Case, pack: Pack, form: TrueFrom, key: Key, own: tuple[str, ...]) -> Steps:
-    moments, events = case.found(pack, form.start, key, own)
-    if not events:
+def _true_from(case: Case, view: View, plan: FactPlan, form: TrueFrom, key: Key) -> Steps:
+    moments, events = view.found(plan.needs, key, plan.own)
+    if not moments:
         return NEVER
-    until = case.found(pack, form.until, key)[0] if form.until is not None else []
+    until = view.found(plan.ends, key)[0] if plan.ends >= 0 else NEVER
     bounded = form.lasts is not None or form.to_date_field is not None
-    stretches, position = [], 0
-    while position < len(moments):
-        start = moments[position]
-        following = bisect_right(moments, start, position)
-        end = moments[following] if following < len(moments) else LAST_MOMENT
+    if not until and not bounded:
+        return moments[:1]  # it has held since the first of them
+    stretches, position, count = [], 0, len(moments)
+    while position < count:
+        start, following = moments[position], position + 1
+        while following < count and moments[following] == start:
+            following += 1
+        end = moments[following] if following < count else LAST_MOMENT
         stop = bisect_left(until, start)
-        if stop < len(until):
-            end = min(end, until[stop] + MINUTE)
+        if stop < len(until) and until[stop] + MINUTE < end:
+            end = until[stop] + MINUTE
         if bounded:
-            end = min([end, *(last + MINUTE for last in lasting(case, pack, form, events[position:following]))])
+            end = min([end, *(last + MINUTE for last in lasting(case, view.pack, form, events[position:following]))])
         stretches.append((start, end))
         position = following
     return merged(stretches)
 
 
-def _quiet(case: Case, pack: Pack, form: Quiet, key: Key, own: tuple[str, ...]) -> Steps:
-    since = case.found(pack, form.since, key, own)[0]
+def _quiet(view: View, plan: FactPlan, form: Quiet, key: Key) -> Steps:
+    since = view.found(plan.needs, key, plan.own)[0]
     if not since:
         return NEVER
-    acts = case.found(pack, form.quiet, key)[0]
+    acts = view.found(plan.ends, key)[0]
     resets = sorted({*since, *acts})
     resets = resets[bisect_left(resets, since[0]) :]
-    days = case.days(pack)
     return merged(
-        (after(days, moment, form.lasts, quiet=True), following)
+        (after(view.days, moment, form.lasts, quiet=True), following)
         for moment, following in zip(resets, [*resets[1:], LAST_MOMENT], strict=True)
     )
 
@@ -221,7 +235,7 @@ def _count(case: Case, pack: Pack, form: Count, key: Key, own: tuple[str, ...]) 
         return NEVER if form.at_least > 0 else [FIRST_MOMENT]
     if form.within is Within.CONSECUTIVE_SCHOOL_DAYS:
         return _runs(days, events, form.at_least)
-    if form.adding_up is None and form.distinct is None:
+    if form.distinct is None:
         return _counted(days, events, form)
     spans = [(event.at, _leaves(days, event.at, form), event) for event in events]
     turns = sorted({moment for enters, leaves, _ in spans for moment in (enters, leaves) if leaves > enters})
@@ -234,15 +248,18 @@ def _count(case: Case, pack: Pack, form: Count, key: Key, own: tuple[str, ...]) 
 
 
 def _counted(days: Days, events: Sequence[Event], form: Count) -> Steps:
-    """Of plain numbers of events: each adds one when it enters the window and takes it back when it leaves."""
-    changes: dict[datetime, int] = {}
+    """Of numbers of events, or of sums: each adds its own when it enters the window and takes it back when it leaves."""
+    changes: dict[datetime, Decimal | int] = {}
     for event in events:
+        value: Decimal | int = 1
+        if form.adding_up is not None:
+            value = match.as_number(event.fields.get(form.adding_up, 0)) or 0
         enters, leaves = event.at, _leaves(days, event.at, form)
         if leaves > enters:
-            changes[enters] = changes.get(enters, 0) + 1
-            changes[leaves] = changes.get(leaves, 0) - 1
+            changes[enters] = changes.get(enters, 0) + value
+            changes[leaves] = changes.get(leaves, 0) - value
     found: Steps = [FIRST_MOMENT] if form.at_least <= 0 else []
-    inside = 0
+    inside: Decimal | int = 0
     for moment in sorted(changes):
         inside += changes[moment]
         if (inside >= form.at_least) != (len(found) & 1 == 1):

@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from datetime import datetime
 
 from upstander.policy.compiled.case import Case
+from upstander.policy.compiled.fact_parts import kept
 from upstander.policy.compiled.limits import breaches_by
 from upstander.policy.compiled.part import Part
 from upstander.policy.compiled.rules import ready
@@ -70,11 +71,7 @@ def follow(case: Case, event: Event | None, now: datetime) -> Case:
     _keep_duties(case, new, view, Change(event, touched, added, changed, case.now, now))
     _keep_breaches(case, new, event)
     if not added:
-        for plan in view.rules.facts_by_id:
-            marker = ("fact", plan.fact.id)
-            part = case.memo.get(marker)
-            if part is not None and plan.fact.id not in changed and (part.turn is None or part.turn > now):
-                new.memo[marker] = part
+        new.memo["facts kept",] = kept(case, view.pack, changed, now)
     return new
 
 

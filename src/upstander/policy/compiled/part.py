@@ -105,10 +105,14 @@ def _latest_named(case: Case, pack: Pack, role: str, moment: datetime) -> list[M
     """Whom the latest event names in a role; of several in its minute all; the role itself before anybody is named."""
     times, events = case.views[id(pack)].naming(role)
     last = bisect_right(times, moment)
-    if not last:
-        return [{"role": role}]
-    of_minute = events[bisect_left(times, times[last - 1]) : last]
-    return [
-        {"person": person}
-        for person in sorted({person for event in of_minute for person in match.named(pack, event, role)})
-    ]
+    marker = ("named", id(pack), role, last)
+    found: list[Mapping[str, str]] | None = case.memo.get(marker)
+    if found is None:
+        if last:
+            of_minute = events[bisect_left(times, times[last - 1]) : last]
+            persons = {person for event in of_minute for person in match.named(pack, event, role)}
+            found = [{"person": person} for person in sorted(persons)]
+        else:
+            found = [{"role": role}]
+        case.memo[marker] = found
+    return found

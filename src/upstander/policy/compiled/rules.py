@@ -18,6 +18,7 @@ from upstander.policy.model import (
     Duty,
     Earliest,
     Fact,
+    FactForm,
     ForEach,
     FromDate,
     Limit,
@@ -88,7 +89,10 @@ class Plan:
 @dataclass(eq=False, slots=True)
 class FactPlan:
     """What one fact needs: ``reads``: the numbers of the patterns that it and its parts look for; ``moves``: it turns with time in
-    ways that depend on the moment of the question (duties overdue, school days to come); ``parts``: made of other facts."""
+    ways that depend on the moment of the question (duties overdue, school days to come); ``parts``: made of other facts.
+
+    ``needs``: the pattern without which it never holds, -1 for none (of ``true from`` the start, of ``quiet`` the ``since``, of
+    ``count`` what is counted); ``ends``: of ``until`` or what breaks the quiet. ``simply_born``: events carry every name."""
 
     fact: Fact
     names: Names
@@ -97,6 +101,9 @@ class FactPlan:
     reads: frozenset[int]
     moves: bool
     parts: bool
+    needs: int
+    ends: int
+    simply_born: bool
 
 
 class Readers:
@@ -149,9 +156,9 @@ class Rules:
         """The alternatives of each kind."""
         self._number_patterns()
         self.duty_ids = sorted(pack.duties)
-        self.recurring = [
+        self.recurring = frozenset(
             name for name, duty in pack.duties.items() if isinstance(duty.recurrence, RepeatEach | RepeatEvery)
-        ]
+        )
         self._shared: dict[tuple[Names, Names], list[tuple[str, int]]] = {}
         self._carriers: dict[str, frozenset[str]] = {}
         self._indexed: dict[str, frozenset[str]] = {}
@@ -183,6 +190,14 @@ class Rules:
         self.may_turn_in_circles = _may_turn_in_circles(pack)
         """Whether a duty may wait for a closing that waits for it: then the order of questions decides, and all are asked anew."""
         self.readers = Readers(pack, self.plans, len(self.parts))
+        self.names_asked = _names_asked(pack)
+        """The names that a rule may ask an event for, in ``about`` or among its fields."""
+        self.always = [name for name in self.duty_ids if name not in self.dormant_without]
+        self.woken_by: dict[str, list[str]] = {}
+        """The duties that an event of a kind may raise; ``always``: those that wait for none."""
+        for name, kinds in self.dormant_without.items():
+            for kind in kinds:
+                self.woken_by.setdefault(kind, []).append(name)
         self.limits_of = _limits_of(pack)
         """The limits whose act may be of this kind."""
 
@@ -244,10 +259,22 @@ class Rules:
             reads, moves = self._reads(fact, set())
             names = tuple(name.name for name in fact.for_each)
             own = match.own_names(fact.for_each)
-            made_of = isinstance(fact.form, Combination)
-            found = FactPlan(fact, names, own, marker_of(fact.for_each), reads, moves, made_of)
+            made_of, (needs, ends) = isinstance(fact.form, Combination), self._needed(fact.form)
+            simply = len(own) == len(names)
+            found = FactPlan(fact, names, own, marker_of(fact.for_each), reads, moves, made_of, needs, ends, simply)
             self.facts[fact.id] = found
         return found
+
+    def _needed(self, form: FactForm) -> tuple[int, int]:
+        """The numbers of the pattern that makes a fact hold and of the one that ends it."""
+        if isinstance(form, TrueFrom):
+            return self._number(form.start), self._number(form.until) if form.until is not None else -1
+        if isinstance(form, Quiet):
+            return self._number(form.since), self._number(form.quiet)
+        return (self._number(form.count) if isinstance(form, Count) and form.at_least > 0 else -1), -1
+
+    def _number(self, pattern: Pattern) -> int:
+        return self.number.get(id(pattern), -1)
 
     def _reads(self, fact: Fact, seen: set[str]) -> tuple[frozenset[int], bool]:
         seen.add(fact.id)
@@ -322,6 +349,15 @@ def _case_names(pack: Pack) -> frozenset[str]:
     shapes |= {limit.for_each for limit in pack.limits.values()}
     shapes |= {closure.for_each for closure in pack.closure.values()}
     return frozenset(name.name for names in shapes for name in names if len(names) > 1 or name.of_case)
+
+
+def _names_asked(pack: Pack) -> frozenset[str]:
+    shapes = [
+        rule.for_each for rules in (pack.facts, pack.duties, pack.limits, pack.closure) for rule in rules.values()
+    ]
+    asked = {name.name for names in shapes for name in names}
+    asked.update(bearer.role for duty in pack.duties.values() for bearer in duty.who if isinstance(bearer, NamedAs))
+    return frozenset(asked)
 
 
 def _limits_of(pack: Pack) -> dict[str, list[Limit]]:

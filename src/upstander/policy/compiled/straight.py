@@ -19,18 +19,17 @@ from upstander.policy.compiled.part import Part, bearers_of, row_of
 from upstander.policy.compiled.rules import Plan
 from upstander.policy.compiled.simple import by_minute, raised
 from upstander.policy.compiled.view import NOTHING, Found, View
-from upstander.policy.compiled.windows import stretches
+from upstander.policy.compiled.windows import AnyWindow, stretches
 from upstander.policy.log import Event
-from upstander.policy.model import Duty, Pack, Strength
+from upstander.policy.model import Duty, Pack
 from upstander.policy.reference import deadlines
 from upstander.policy.reference.deadlines import Due
 from upstander.policy.reference.judging import OFFER_ENDED, RECORDED_LATE, UNTIL
-from upstander.policy.reference.windows import Stretch
 from upstander.policy.verdict import Key, Missing, Settled, State
 
 # Looked up once: an enumeration is slow to ask.
 _PENDING, _DUE, _OVERDUE, _LAPSED = State.PENDING, State.DUE, State.OVERDUE, State.LAPSED
-_MET, _MET_LATE, _NOT_APPLICABLE, _MAY = State.MET, State.MET_LATE, State.NOT_APPLICABLE, Strength.MAY
+_MET, _MET_LATE, _NOT_APPLICABLE = State.MET, State.MET_LATE, State.NOT_APPLICABLE
 _new = tuple.__new__  # past the slow constructor of a named tuple
 
 
@@ -83,8 +82,8 @@ class _Maker:
         for occurrence, (at, events) in enumerate(by_minute(triggers)):
             known = self.by(key, at, events)
             ids = (events[0].id,) if len(events) == 1 else tuple([event.id for event in events])
-            kept_away = self.kept_away(key, at, known) if plan.guarded else None
-            judged = kept_away or stand(self, at, ids, known, must, until, None)
+            kept_away = self.kept_away(key, at, known.at, known.flags) if plan.guarded else None
+            judged = kept_away or stand(self, at, ids, known.at, known.flags, must, until, None)
             self.add(key, at, occurrence, events, ids, judged, None)
             if not each and kept_away is None:
                 return
@@ -105,17 +104,17 @@ class _Maker:
             if at > now:
                 self.coming.append(at)
                 return
-            known = self.by_in(window, key, events)
-            kept_away = self.kept_away(key, at, known) if plan.guarded else None
-            judged = kept_away or stand(self, at, ids, known, must, until, window)
+            due, flags = self.by_in(window, key, events)
+            kept_away = self.kept_away(key, at, due, flags) if plan.guarded else None
+            judged = kept_away or stand(self, at, ids, due, flags, must, until, window)
             self.add(key, at, occurrence, events, ids, judged, window)
 
-    def kept_away(self, key: Key, at: datetime, known: Due) -> Judged | None:
+    def kept_away(self, key: Key, at: datetime, due: datetime | None, flags: frozenset[str]) -> Judged | None:
         """How it stands if a guard keeps it away."""
         reasons = blocking(self.case, self.view, self.plan.rule, key, at)
         if not reasons:
             return None
-        return Judged(_NOT_APPLICABLE, known.at, None, None, reasons, flags_in_order(known.flags), at)
+        return Judged(_NOT_APPLICABLE, due, None, None, reasons, flags_in_order(flags), at)
 
     def by(self, key: Key, at: datetime, events: tuple[Event, ...], *, in_window: bool = False) -> Due:
         """The due moment by ``by``."""
@@ -126,13 +125,15 @@ class _Maker:
             known = reckoned(self.case, self.view, self.plan, key, at, events, in_window)
         return known
 
-    def by_in(self, window: Stretch, key: Key, events: tuple[Event, ...]) -> Due:
-        """The due moment of a window: never after its end."""
+    def by_in(self, window: AnyWindow, key: Key, events: tuple[Event, ...]) -> tuple[datetime | None, frozenset[str]]:
+        """The due moment of a window, never after its end, and its flags."""
         end = window.end
         if end is None or self.plan.rule.by is None:
-            return Due(end, window.flags)
+            return end, window.flags
         known = self.by(key, window.start, events, in_window=True)
-        return deadlines.earliest([known, Due(end, window.flags)]) if known.at is not None else known
+        if known.at is not None and known.at >= end:
+            return end, known.flags | window.flags
+        return known.at, known.flags | window.flags if known.at is not None else known.flags
 
     def add(
         self,
@@ -142,7 +143,7 @@ class _Maker:
         events: tuple[Event, ...],
         ids: tuple[str, ...],
         judged: Judged,
-        window: Stretch | None,
+        window: AnyWindow | None,
     ) -> None:
         """The row; and of an open one what it hinders, and when time changes it."""
         plan, part, pack = self.plan, self.part, self.view.pack
@@ -175,25 +176,26 @@ def stand(
     maker: _Maker,
     at: datetime,
     ids: tuple[str, ...],
-    known: Due,
+    due: datetime | None,
+    due_flags: frozenset[str],
     must: Found,
     until: Found,
-    window: Stretch | None,
+    window: AnyWindow | None,
 ) -> Judged:
     """The state at ``now`` of an instance that no guard keeps away. ``ids``: the events that raised it; none of them settles it."""
-    now, may = maker.now, maker.plan.rule.strength is _MAY
-    due, flags = known.at, flags_in_order(known.flags) if known.flags else ()
+    now = maker.now
+    flags = flags_in_order(due_flags) if due_flags else ()
     position = _settling(must, at, ids, window, now) if must[0] and must[0][-1] >= at else -1
     ended = must[0][position] if position >= 0 else None
     fallen = _falling(until[0], at, now, due) if until[0] else None
     if fallen is not None and (ended is None or fallen < ended):
         return _new(Judged, (_NOT_APPLICABLE, due, None, None, (UNTIL,), flags, fallen, None, False))
     passed = due + MINUTE if due is not None and (now if ended is None else ended) > due else None
-    if passed is not None and may:
+    if passed is not None and not maker.plan.hinders:  # an offer that has passed
         return _new(Judged, (_NOT_APPLICABLE, due, None, None, (OFFER_ENDED,), flags, passed, None, False))
     if ended is not None:
         if passed is None and due is not None and _first_recorded(must, position, ids) > due:
-            flags = flags_in_order(known.flags | {RECORDED_LATE})
+            flags = flags_in_order(due_flags | {RECORDED_LATE})
         settled = Settled(must[1][position].id, ended)
         state = _MET if passed is None else _MET_LATE
         return _new(Judged, (state, due, None, settled, (), flags, ended, passed, False))
@@ -201,7 +203,7 @@ def stand(
 
 
 def _unsettled(
-    maker: _Maker, due: datetime | None, flags: tuple[str, ...], passed: datetime | None, window: Stretch | None
+    maker: _Maker, due: datetime | None, flags: tuple[str, ...], passed: datetime | None, window: AnyWindow | None
 ) -> Judged:
     """Of an instance that nothing ended: lapsed with its window, or open."""
     now, remind = maker.now, maker.plan.rule.remind
@@ -216,7 +218,7 @@ def _unsettled(
     return _new(Judged, (state, due, due_from, None, (), flags, None, None, False))
 
 
-def _settling(must: Found, at: datetime, ids: tuple[str, ...], window: Stretch | None, now: datetime) -> int:
+def _settling(must: Found, at: datetime, ids: tuple[str, ...], window: AnyWindow | None, now: datetime) -> int:
     """The position of the first event from the arising on that settles, -1 if none does; what raised it never does."""
     times, several = must
     if window is not None:
@@ -251,7 +253,7 @@ def _falling(times: list[datetime], at: datetime, now: datetime, due: datetime |
     return fallen if fallen <= now and (due is None or fallen <= due) else None
 
 
-def _turn(judged: Judged, window: Stretch | None, now: datetime) -> datetime | None:
+def _turn(judged: Judged, window: AnyWindow | None, now: datetime) -> datetime | None:
     """When an open instance first changes its state by time alone."""
     state, due, due_from = judged[:3]
     if state is _PENDING and due_from is not None and due is not None and now < due_from <= due:

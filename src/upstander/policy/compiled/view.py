@@ -35,6 +35,7 @@ class View:
         "grouped_",
         "keys_",
         "kinds",
+        "named_",
         "naming_",
         "pack",
         "patterns",
@@ -52,6 +53,7 @@ class View:
         self.place: dict[int, int] | None = None
         self.found_: list[dict[tuple[Key, Names], Found] | None] = [None] * len(rules.parts)
         self.grouped_: list[dict[str, Grouped] | None] = [None] * len(rules.parts)
+        self.named_: tuple[dict[str, list[Event]], dict[str, list[Event]]] | None = None
         self.naming_: dict[str, Found] = {}
         self.keys_: dict[Names, dict[Key, datetime]] = {}
         self.steps: dict[str, dict[Key, Steps]] = {}
@@ -171,11 +173,33 @@ class View:
                 return False
         return True
 
+    def named(self) -> tuple[dict[str, list[Event]], dict[str, list[Event]]]:
+        """The events by the names in their ``about``, and by those among their fields that a rule might ask for."""
+        if self.named_ is None:
+            about, fields, asked = dict[str, list[Event]](), dict[str, list[Event]](), self.rules.names_asked
+            for event in self.events:
+                for name in event.about:
+                    if name in about:
+                        about[name].append(event)
+                    else:
+                        about[name] = [event]
+                if event.fields and not asked.isdisjoint(event.fields):
+                    for name in asked.intersection(event.fields):
+                        fields.setdefault(name, []).append(event)
+            self.named_ = (about, fields)
+        return self.named_
+
     def naming(self, role: str) -> Found:
         """The events that name somebody in a role, whatever their kind declares."""
         found = self.naming_.get(role)
         if found is None:
-            found = self.naming_[role] = timed([event for event in self.events if match.named(self.pack, event, role)])
+            about, fields = self.named()
+            members = self.rules.members.get(role, ())
+            if any(member in about for member in members) or role in fields:
+                found = timed([event for event in self.events if match.named(self.pack, event, role)])
+            else:
+                found = timed([event for event in about.get(role, NO_EVENTS) if event.about[role]])
+            self.naming_[role] = found
         return found
 
     def keys(self, names: Names) -> dict[Key, datetime]:
@@ -188,21 +212,30 @@ class View:
     def _keys(self, names: Names) -> dict[Key, datetime]:
         if not names:
             return {(): self.events[0].at} if self.events else {}
-        found: dict[Key, datetime] = {}
         if len(names) == 1:
-            name, carriers, plain = names[0], self.rules.carriers(names[0]), names[0] not in self.rules.members
-            first: dict[str, datetime] = {}
-            for event in self.events:
-                if event.kind in carriers:
-                    carried = event.about.get(name) if plain else None
-                    for value in carried or match.named(self.pack, event, name):
-                        if value not in first:
-                            first[value] = event.at
-            return {((name, value),): at for value, at in first.items()}
+            return {((names[0], value),): at for value, at in self._first_named(names[0]).items()}
+        found: dict[Key, datetime] = {}
         for event in self.events:
             for key in self.keys_by(event, names):
                 found.setdefault(key, event.at)
         return found
+
+    def _first_named(self, name: str) -> dict[str, datetime]:
+        """When each value of a name first occurs in an event whose kind declares it."""
+        about, fields = self.named()
+        carriers, first = self.rules.carriers(name), dict[str, datetime]()
+        for own in (name, *self.rules.members.get(name, ())):
+            for event in about.get(own, NO_EVENTS):
+                if event.kind in carriers:
+                    for value in event.about[own]:
+                        if value not in first or event.at < first[value]:
+                            first[value] = event.at
+        for event in fields.get(name, NO_EVENTS):
+            if event.kind in carriers:
+                for value in match.named(self.pack, event, name):
+                    if value not in first or event.at < first[value]:
+                        first[value] = event.at
+        return first
 
     def keys_by(self, event: Event, names: Names) -> list[Key]:
         """The keys that one event carries."""

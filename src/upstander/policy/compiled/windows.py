@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from upstander.policy.arithmetic import LAST_MOMENT, MINUTE, add, times
+from upstander.policy.arithmetic import LAST_MOMENT, MINUTE, add, add_months, times
 from upstander.policy.calendar import Timetable
 from upstander.policy.compiled.days import Days
 from upstander.policy.compiled.rules import Plan
@@ -13,9 +14,22 @@ from upstander.policy.model import Duty, RepeatEach, RepeatEvery, Span
 from upstander.policy.reference.windows import Stretch, repeating
 
 NO_FLAGS: frozenset[str] = frozenset()
+_new = tuple.__new__  # past the slow constructor of a named tuple
 
 
-def windows(rule: Duty, days: Timetable, first: datetime, since: datetime | None = None) -> Iterator[Stretch]:
+class Window(NamedTuple):
+    """A ``Stretch`` of a series by a duration: there are many of them, and this is quicker to make."""
+
+    start: datetime
+    end: datetime
+    flags: frozenset[str] = NO_FLAGS
+    after_start: bool = False
+
+
+AnyWindow = Stretch | Window
+
+
+def windows(rule: Duty, days: Timetable, first: datetime, since: datetime | None = None) -> Iterator[AnyWindow]:
     """What ``reference.windows.repeating`` yields; ``first``: the first arising. With ``since`` not all that begin before it."""
     recurrence = rule.recurrence
     if isinstance(recurrence, RepeatEvery):
@@ -27,14 +41,18 @@ def windows(rule: Duty, days: Timetable, first: datetime, since: datetime | None
     return repeating(recurrence, days, first, rule.by)
 
 
-def _every(span: Span, first: datetime, k: int) -> Iterator[Stretch]:
+def _every(span: Span, first: datetime, k: int) -> Iterator[Window]:
     start = add(first, times(span, k)) if k else first
+    months, mixed = span.months, bool(span.days or span.minutes)
     while True:
         k += 1
-        end = add(first, times(span, k)) if span.months else _on(first, span, k)
+        if months and not mixed:
+            end = add_months(first, months * k)
+        else:
+            end = add(first, times(span, k)) if months else _on(first, span, k)
         if start >= LAST_MOMENT or end <= start:
             return
-        yield Stretch(start, end, NO_FLAGS, k > 1)
+        yield _new(Window, (start, end, NO_FLAGS, k > 1))
         start = end
 
 
@@ -45,8 +63,10 @@ def _on(first: datetime, span: Span, k: int) -> datetime:
         return LAST_MOMENT
 
 
-def stretches(plan: Plan, days: Days, first: datetime, now: datetime) -> Iterable[Stretch]:
+def stretches(plan: Plan, days: Days, first: datetime, now: datetime) -> Iterable[AnyWindow]:
     """The windows of a series up to the first that begins after ``now``; those of the calendar are remembered."""
-    if isinstance(plan.rule.recurrence, RepeatEvery):
-        return _every(plan.rule.recurrence.span, first, 0)
-    return days.series(plan, first, now, lambda: windows(plan.rule, days, first))
+    recurrence, by = plan.rule.recurrence, plan.rule.by
+    if isinstance(recurrence, RepeatEvery):
+        return _every(recurrence.span, first, 0)
+    assert isinstance(recurrence, RepeatEach)  # noqa: S101 - asked of no other
+    return days.series(plan, first, now, lambda: repeating(recurrence, days, first, by))
