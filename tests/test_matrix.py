@@ -22,6 +22,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.decided import DECIDED, WHO
 from upstander.access import cards
+from upstander.access.tests.signed_in import sign_in
 from upstander.cases.tests import school as schools
 from upstander.cases.tests import story
 from upstander.cases.tests.school import Place
@@ -113,7 +114,7 @@ class World:
         elif who in self.people:
             account = self.people[who].account
             assert account is not None
-            client.force_login(account)
+            sign_in(client, account)
         return client
 
 

@@ -1,7 +1,7 @@
-"""What a guardian hears of a record: their own child's part, what the policy tells them, nothing else. A record itself is never theirs.
+"""What a guardian hears of a record: their own child's part as far as the policy tells it. A record itself is never theirs.
 
-A kind of event is told to a family where its ``tells`` names the role ``guardian``; ``if`` and ``unless`` are asked of the child, and
-asked again whenever somebody looks, so that what a child no longer wants told at home is gone from the page. What is shown of it is
+A kind of event is told to a family where its ``tells`` names the role ``guardian``; ``if`` and ``unless`` are asked of the child,
+again whenever somebody looks, so that what a child no longer wants told at home is gone from the page. What is shown of it is
 what its ``reads`` names.
 """
 
@@ -37,7 +37,14 @@ def wards_in(viewer: Viewer, subject: Subject) -> frozenset[str]:
     return viewer.guards & {one for role in parties for one in subject.named.get(role, ())}
 
 
-def hears(viewer: Viewer, subject: Subject, event: EventKind, about: Mapping[str, Collection[str]], child: str, holding: Collection[str]) -> bool:
+def hears(
+    viewer: Viewer,
+    subject: Subject,
+    event: EventKind,
+    about: Mapping[str, Collection[str]],
+    child: str,
+    holding: Collection[str],
+) -> bool:
     """Whether the viewer hears of an event as a guardian of this child. ``about``: whom it names; ``holding``: the facts that hold
     now for the child, and those that hold for everybody.
     """

@@ -6,7 +6,7 @@ import uuid
 
 from django.db import models
 
-from upstander.people.models import Person, School
+from upstander.people.models import Account, Person, School
 from upstander.vault.fields import SealedText
 
 
@@ -120,3 +120,17 @@ class Emergency(models.Model):
 
     def __str__(self) -> str:
         return f"emergency {self.id}"
+
+
+class SignIn(models.Model):
+    """A browser in which an account is signed in. ``key``: of its session; ``device``: browser and system, no address."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=40, unique=True)
+    device = models.CharField(max_length=60, blank=True, default="")
+    at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.device} {self.at}"

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from upstander.access.decide import NotFound
 from upstander.access.pages import SchoolRequest, staff_page
+from upstander.access.step_up import step_up
 from upstander.api import tokens
 from upstander.api.models import Token
 from upstander.people import clock
@@ -46,6 +47,7 @@ class KeyForm(look.Form):
 
 
 @staff_page
+@step_up
 def page(request: SchoolRequest) -> HttpResponse:
     """The keys of whoever is signed in. The text of a new one is on this page once, and nowhere afterwards."""
     me = request.viewer.person_id

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.contrib.auth import login
@@ -56,14 +57,15 @@ def enter(request: HttpRequest) -> HttpResponse:
         raise Http404  # an account that opens a real school, too, is never entered without its password
     request.session.flush()
     login(request, person.account, backend=_BACKEND)
+    record_authentication(request, person.account, "demo")
     return redirect(reverse("cases:today", args=[person.school.slug]))
 
 
 @require_POST
 def card(request: HttpRequest) -> HttpResponse:
-    """Make a card for one of the demo's pupils and come in with it, as if its QR code had been scanned."""
+    """Make a card for one of the demo's pupils or parents and come in with it, as if its QR code had been scanned."""
     person = _person(request.POST.get("person", ""))
-    if person.kind != Person.Kind.PUPIL:
+    if person.kind not in (Person.Kind.PUPIL, Person.Kind.GUARDIAN):
         raise Http404
     now = clocks.utcnow(person.school)
     printed = cards.issue(person.school, person, by=None, at=now)

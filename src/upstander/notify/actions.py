@@ -18,7 +18,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from upstander.access import emergency, limits
+from upstander.access import emergency, limits, sessions
 from upstander.access import viewer as viewers
 from upstander.notify import letters
 from upstander.notify.models import Mail, Tick
@@ -124,6 +124,8 @@ def tick() -> int:
         done += _tried("checkpoint", partial(_claimed, f"checkpoint/{school.id}", timedelta(days=1), make))
     forget = partial(limits.forget_full, timezone.now())
     done += _tried("rate limits", partial(_claimed, "buckets", timedelta(hours=1), forget))
+    over = partial(sessions.forget_expired, timezone.now())
+    done += _tried("sessions", partial(_claimed, "sessions", timedelta(hours=1), over))
     _claimed("clock", timedelta(0), lambda: 1)
     return done
 

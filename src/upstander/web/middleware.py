@@ -15,6 +15,7 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from upstander.access import sessions
 from upstander.people import memo
 from upstander.records.errors import CannotJudge
 from upstander.ui import languages
@@ -64,6 +65,7 @@ def idle_end(handler: Handler) -> Handler:
                 request.user = AnonymousUser()
             elif SEEN not in session or now - seen >= SEEN_AGAIN_AFTER:
                 session[SEEN] = now
+                sessions.seen(request)
         return handler(request)
 
     return middleware

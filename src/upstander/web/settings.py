@@ -52,6 +52,9 @@ class Installation(BaseSettings):
     confirm_minutes: int = Field(
         10, description="For so long after signing in nobody is asked again who they are before an export or an emergency."
     )
+    confirm_minutes: int = Field(
+        10, description="For so long after signing in nobody is asked again who they are before an export or an emergency."
+    )
     idle_minutes: int = Field(30, description="A staff session ends after so many minutes without a page.")
     max_file_mb: int = Field(10, description="Largest file, in megabytes.")
     max_report_mb: int = Field(30, description="Largest report with all its files, in megabytes.")

@@ -12,6 +12,7 @@ from django.test import Client
 from upstander.access import emergency
 from upstander.access.decide import Denied, NotFound
 from upstander.access.models import Emergency, OfficeEntry
+from upstander.access.tests.signed_in import sign_in
 from upstander.people import actions as people
 from upstander.people import clock
 from upstander.people.models import Person
@@ -38,7 +39,7 @@ def browser(place: Place, name: str) -> Client:
     client = Client(headers={"accept-language": "en"})
     account = place.people[name].account
     assert account is not None
-    client.force_login(account)
+    sign_in(client, account)
     return client
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.test import Client
 
 from upstander.access import viewer as viewers
+from upstander.access.tests.signed_in import sign_in
 from upstander.access.viewer import Viewer
 from upstander.people import actions
 from upstander.people.models import Person, School, SchoolClass
@@ -37,7 +38,7 @@ class Place:
         client = Client(headers={"accept-language": self.school.language})
         account = self.staff[role].account
         assert account is not None
-        client.force_login(account)
+        sign_in(client, account)
         return client
 
     def url(self, path: str) -> str:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from upstander.access import decide, emergency
 from upstander.access.emergency import Opening
 from upstander.access.pages import SchoolRequest, staff_page
+from upstander.access.step_up import step_up
 from upstander.cases import addresses
 from upstander.cases.words import Words
 from upstander.people import queries as people
@@ -51,6 +52,7 @@ class Opens(Form):
 
 @staff_page
 @require_http_methods(["GET", "HEAD", "POST"])
+@step_up
 def page(request: SchoolRequest) -> HttpResponse:
     """The form, and the openings that concern the viewer. For whoever may open nothing and was told of nothing: not there."""
     may_open = emergency.may_open(request.viewer)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from upstander.access.pages import SchoolRequest, staff_page
+from upstander.access.step_up import step_up
 from upstander.cases.looking import look
 from upstander.cases.paper import Paper, families
 from upstander.records import queries
@@ -33,6 +34,7 @@ class ForWhom(Form):
 
 @staff_page
 @require_http_methods(["GET", "HEAD", "POST"])
+@step_up
 def page(request: SchoolRequest, record: UUID) -> HttpResponse:
     """The choice, and with it the PDF."""
     looking = look(request, record)

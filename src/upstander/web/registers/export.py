@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from upstander.access.pages import SchoolRequest, staff_page
+from upstander.access.step_up import step_up
 from upstander.cases import steps
 from upstander.cases.words import Words
 from upstander.records import registers
@@ -23,6 +24,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 @staff_page
 @require_safe
+@step_up
 def csv_file(request: SchoolRequest, register: str) -> HttpResponse:
     """Every record that fits the filter, not only those of one page. UTF-8 with a mark, so that spreadsheets read every script."""
     lang = languages.current().tag
