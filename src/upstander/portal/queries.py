@@ -1,4 +1,4 @@
-"""What is a pupil's own: open check-ins, their earlier answers, whom they can talk to. A record itself is never shown."""
+"""What is asked of a pupil, or of a parent about their child, their earlier answers, whom they can talk to. Never a record."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from upstander.access import decide
+from upstander.access import decide, families
 from upstander.access.decide import NotFound
 from upstander.access.viewer import Viewer
 from upstander.cases.words import Words
@@ -19,11 +19,13 @@ from upstander.people import queries as people
 from upstander.people.models import School
 from upstander.policy.arithmetic import LAST_MOMENT
 from upstander.policy.model import EventKind
+from upstander.records import families as families_of
 from upstander.records import queries, subjects
 from upstander.records.models import Record
 from upstander.ui import dates, markdown
 
-SELF = "pupil-self"
+SELF = {"pupil": "pupil-self", "guardian": families.GUARDIAN}
+"""The role in which each answers."""
 MOST_EARLIER = 6
 
 
@@ -68,16 +70,25 @@ class Help:
 
 
 def own_kinds(viewer: Viewer) -> list[EventKind]:
-    """The kinds of event that a pupil records themselves."""
-    return [kind for kind in viewer.pack.events.values() if SELF in kind.recorded_by]
+    """The kinds of event that a pupil, or a guardian, records themselves."""
+    return [kind for kind in viewer.pack.events.values() if SELF.get(viewer.kind) in kind.recorded_by]
 
 
-def own_records(viewer: Viewer, school: School) -> list[Record]:
+def own_people(viewer: Viewer) -> frozenset[str]:
+    """Of whom the viewer speaks: a pupil of themselves, a guardian of the children they look after."""
+    return viewer.guards if viewer.kind == families.GUARDIAN else frozenset({str(viewer.person_id)})
+
+
+def own_records(viewer: Viewer, school: School, now: datetime) -> list[Record]:
     """The records that name the pupil. Never shown; only the pupil's own answers in them are.
 
+    A guardian is asked nothing of a matter of which the school has told them nothing: the question itself would tell it.
     Nothing of a matter comes up behind a card made by somebody who is a party to it, or whose child is: whoever made
     the card has read its words.
     """
+    if viewer.kind == families.GUARDIAN:
+        heard = [each for each in families_of.matters(viewer, school, now) if families_of.told(viewer, each, "", now)]
+        return list({each.record.id: each.record for each in heard}.values())
     if viewer.kind != "pupil" or viewer.person_id is None:
         return []
     found = list(queries.records_naming(school, str(viewer.person_id)).select_related("school"))
@@ -98,7 +109,7 @@ def checks(viewer: Viewer, school: School, now: datetime, lang: str) -> list[Che
     """The check-ins that are open now, the most pressing first."""
     found = []
     words = Words(viewer.pack, lang, school.slug)
-    for record in own_records(viewer, school):
+    for record in own_records(viewer, school, now):
         subject = subjects.subject_of(record, viewer.pack, now)
         for kind in own_kinds(viewer):
             due = _open(viewer, record, kind, now)
@@ -122,14 +133,14 @@ def check(viewer: Viewer, school: School, now: datetime, lang: str, record: UUID
 
 def _open(viewer: Viewer, record: Record, kind: EventKind, now: datetime) -> tuple[datetime | None] | None:
     """When the pupil's open duty that this kind settles is due; None where nothing is asked of them now."""
-    me = str(viewer.person_id)
+    mine = own_people(viewer)
     for duty in queries.picture_of(record, now).duties:
         rule = viewer.pack.duties.get(duty.rule)
         if (
             rule is None
             or not duty.state.open
             or duty.state.value == "paused"
-            or me not in [value for _name, value in duty.key]
+            or mine.isdisjoint(value for _name, value in duty.key)
         ):
             continue
         kinds = {alternative.kind for pattern in rule.must for alternative in pattern.alternatives}
@@ -152,9 +163,9 @@ def _check(
     due: tuple[datetime | None],
     now: datetime,
 ) -> Check:
-    me = str(viewer.person_id)
     named = queries.named_ids(record)
-    about = {role: [me] for role in kind.about if me in named.get(role, ())}
+    own = own_people(viewer)
+    about = {role: found for role in kind.about if (found := [each for each in named.get(role, ()) if each in own])}
     note = _("A few questions. It takes about two minutes.")
     if due[0] is not None:
         day = dates.spoken_day(due[0].date(), words.lang, today=now.date())
@@ -198,8 +209,12 @@ def _cards(words: Words, viewer: Viewer) -> list[Help]:
             words.lang_of(f"guidance.{card.id}.body"),
         )
         for card in viewer.pack.guidance.values()
-        if "checkin" in card.on and "child" in card.for_ and card.body
+        if "checkin" in card.on and _audience(viewer) in card.for_ and card.body
     ]
+
+
+def _audience(viewer: Viewer) -> str:
+    return "guardian" if viewer.kind == families.GUARDIAN else "child"
 
 
 # --- the pupil's own answers ---------------------------------------------------------------------------------------
@@ -211,9 +226,9 @@ def earlier(viewer: Viewer, school: School, now: datetime, lang: str) -> list[An
     kinds = {kind.id: kind for kind in own_kinds(viewer)}
     found = [
         (event.at, _answers(words, record, event, kinds[event.kind], now))
-        for record in own_records(viewer, school)
+        for record in own_records(viewer, school, now)
         for event in queries.standing_log(record)
-        if event.kind in kinds and event.by_person == viewer.person_id and event.by_role == SELF
+        if event.kind in kinds and event.by_person == viewer.person_id and event.by_role == SELF[viewer.kind]
     ]
     found.sort(key=lambda pair: pair[0], reverse=True)
     return [answers for _at, answers in found[:MOST_EARLIER]]
@@ -235,7 +250,7 @@ def _answers(words: Words, record: Record, event: Any, kind: EventKind, now: dat
 
 def what_next(viewer: Viewer, school: School, now: datetime, lang: str, record: UUID, event: UUID) -> str:
     """What happens with an answer that has just arrived. Raises NotFound for what is not the pupil's own."""
-    found = next((each for each in own_records(viewer, school) if each.id == record), None)
+    found = next((each for each in own_records(viewer, school, now) if each.id == record), None)
     mine = found.events.filter(id=event, by_person=viewer.person_id).first() if found else None
     if found is None or mine is None:
         raise NotFound
@@ -255,10 +270,10 @@ def talk_to(viewer: Viewer, school: School, now: datetime, lang: str) -> list[To
     """Whom the school names to talk to, the pupil's own teachers among them."""
     words = Words(viewer.pack, lang, school.slug)
     directory = people.directory(school, now.date(), viewer.pack)
-    me = [str(viewer.person_id)] if viewer.person_id else []
+    mine = sorted(own_people(viewer)) if viewer.person_id else []
     lines = []
     for each in viewer.pack.talk_to:
-        names = people.names(school, directory.holders(each.role, me))
+        names = people.names(school, directory.holders(each.role, mine))
         where = words.joined(
             [words.label(f"talk-to.{each.role}.{part}") for part in ("place", "hours") if getattr(each, part)]
         )

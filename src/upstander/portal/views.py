@@ -1,4 +1,4 @@
-"""What a pupil sees who came with a card: how are you, what they answered before, whom to talk to. Nothing of any record."""
+"""What a pupil or a guardian sees: what is asked of them, what is theirs to read, whom to talk to. Nothing of any record."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from upstander.access.families import GUARDIAN
 from upstander.access.pages import SchoolRequest, own_page
-from upstander.portal import frame, queries
+from upstander.portal import family, frame, queries
 from upstander.records import actions, submits
 from upstander.records.actions import FormProblems
 from upstander.records.forms import EventForm, form_for
@@ -21,7 +22,7 @@ from upstander.ui import languages
 @own_page
 @require_safe
 def home(request: SchoolRequest) -> HttpResponse:
-    """What is asked of the pupil now, and what is theirs to read."""
+    """What is asked of the pupil, or of the guardian, now, and what is theirs to read."""
     frame.around(request)
     lang = languages.current().tag
     me = frame.me(request)
@@ -33,6 +34,16 @@ def home(request: SchoolRequest) -> HttpResponse:
         "tell_url": reverse("tell:door", args=[request.school.slug]),
         "leave_url": reverse("card-leave"),
     }
+    if request.viewer.kind == GUARDIAN:
+        who = (request.viewer, request.school)
+        context |= {
+            "children": family.children(*who, request.now, lang),
+            "ways": family.ways(*who, lang),
+            "contacts": family.contacts(*who, lang),
+            "cards": family.cards(*who, lang),
+            "greeting": _("For you at home"),
+        }
+        return render(request, "portal/family.html", context)
     return render(request, "portal/home.html", context)
 
 

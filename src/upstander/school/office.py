@@ -42,11 +42,15 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Pupil:
-    """``old_card``: one whose words stand in the address of its QR code; it is to be printed anew."""
+    """Somebody who may have a card. ``old_card``: one whose words stand in the address of its QR code; it is to be printed anew.
+
+    ``homes``: those who look after a pupil and would see a page of their own.
+    """
 
     person: Person
     has_card: bool
     old_card: bool = False
+    homes: tuple[Pupil, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +111,24 @@ def class_list(school: School, on: date) -> list[tuple[SchoolClass, int]]:
 
 
 def pupils_of(school: School, school_class: SchoolClass, on: date) -> list[Pupil]:
-    """The pupils of a class by name, each with whether a card of theirs works."""
+    """The pupils of a class by name, and those at home, each with whether a card of theirs works."""
     with_card = cards.holders(school)
     ids = people.pupils_in(school, [Unit(school_class.id, school_class.grade)], on)
+    homes = people.guardians_of(school, ids)
+
+    def holder(person: Person, *at_home: Pupil) -> Pupil:
+        return Pupil(person, person.id in with_card, with_card.get(person.id, False), at_home)
+
     return [
-        Pupil(person, person.id in with_card, with_card.get(person.id, False))
+        holder(person, *[holder(each) for each in homes.get(str(person.id), ()) if _with_a_page(each, on)])
         for person in people.pupils(school, on=on)
         if str(person.id) in ids
     ]
+
+
+def _with_a_page(person: Person, on: date) -> bool:
+    """Whether somebody at home is here and would see a page of their own: whoever works at the school signs in as staff."""
+    return person.kind == Person.Kind.GUARDIAN and (person.left_on is None or person.left_on > on)
 
 
 def unreachable(school: School, on: date) -> list[Person]:

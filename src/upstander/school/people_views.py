@@ -235,19 +235,25 @@ def one_class(request: SchoolRequest, school_class: UUID) -> HttpResponse:
     if not office.may_hand_out_cards(request.viewer, found.id, found.grade):
         raise Denied
     pupils = shown.pupils_of(request.school, found, request.now.date())
-    return render(request, "school/class.html", {"school_class": found, "pupils": pupils})
+    return render(
+        request,
+        "school/class.html",
+        {"school_class": found, "pupils": pupils, "any_home": any(each.homes for each in pupils)},
+    )
 
 
 @staff_page
 @require_POST
 def hand_out(request: SchoolRequest, school_class: UUID) -> HttpResponse:
-    """Print cards: for one pupil, or for all of the class who have none. The words are shown this once."""
+    """Print cards: for one pupil or somebody at home, or for all of them who have none. The words are shown this once."""
     found = _class(request, school_class)
     if not office.may_hand_out_cards(request.viewer, found.id, found.grade):
         raise Denied
     pupils = shown.pupils_of(request.school, found, request.now.date())
     chosen = request.POST.get("pupil", "")
-    wanted = [p.person for p in pupils if (str(p.person.id) == chosen if chosen else not p.has_card)]
+    homes = list({home.person.id: home for pupil in pupils for home in pupil.homes}.values())
+    asked = [*pupils, *homes] if chosen else homes if request.POST.get("deed") == "homes" else pupils
+    wanted = [p.person for p in asked if (str(p.person.id) == chosen if chosen else not p.has_card)]
     now = clock.utcnow(request.school)
     if request.POST.get("deed") == "end":
         for person in wanted:

@@ -158,10 +158,14 @@ def outward(pack: Pack) -> Iterator[str]:
     """The paths of whatever a teller, a child or a guardian reads."""
     outside = {"teller", "pupil-self", "guardian"}
     for name, kind in pack.events.items():
-        if name != "told" and not outside & set(kind.recorded_by):
+        told_home = any("guardian" in each.roles for each in kind.tells)
+        own = name == "told" or bool(outside & set(kind.recorded_by))
+        if not (own or told_home):
             continue
         yield from (f"events.{name}.{part}" for part in ("label", "done"))
         for field in kind.fields.values():
+            if not (own or field.id in kind.reads):
+                continue
             yield from (f"events.{name}.fields.{field.id}.{part}" for part in ("label", "help"))
             if field.type in (FieldType.ONE_OF, FieldType.SOME_OF, FieldType.PLACE):
                 for code in pack.options.get(field.options, {}):
