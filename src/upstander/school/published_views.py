@@ -60,4 +60,5 @@ def on_paper(request: HttpRequest) -> HttpResponse:
     lang = languages.current().tag
     made = policy_pdf(Published(found.pack, lang), found.school.name, clock.aware(found.school, found.now))
     name = f"{found.school.slug}-policy-{found.pack.version}-{lang}.pdf"
-    return HttpResponse(made, "application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
+    headers = {"Content-Disposition": f'inline; filename="{name}"', "Referrer-Policy": "no-referrer"}
+    return HttpResponse(made, "application/pdf", headers=headers)
