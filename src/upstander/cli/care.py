@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from upstander.cli import bundles
 from upstander.cli.problems import Cannot
 from upstander.people import queries as people
 
 
 def verify(options: argparse.Namespace) -> int:
-    """Check every chain; 1 and the first bad place of each if something was changed."""
+    """Check every chain, or one sealed bundle; 1 and the first bad place of each if something was changed."""
+    if options.school and (file := Path(options.school)).is_file():
+        return bundles.verify(file)
     from upstander.records import verify as verification
 
     schools = list(people.schools())

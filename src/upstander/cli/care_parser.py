@@ -6,7 +6,7 @@ import argparse
 
 from django.utils.translation import gettext as _
 
-from upstander.cli import backups, care
+from upstander.cli import backups, bundles, care
 from upstander.cli.command import Commands
 from upstander.cli.command import command as _command
 
@@ -16,6 +16,7 @@ def add(commands: Commands) -> None:
     _checks(commands)
     _copies(commands)
     _keys(commands)
+    _bundles(commands)
 
 
 def _checks(commands: Commands) -> None:
@@ -26,7 +27,7 @@ def _checks(commands: Commands) -> None:
         "upstander verify",
         care.verify,
     )
-    verify.add_argument("school", nargs="?", metavar=_("SCHOOL"))
+    verify.add_argument("school", nargs="?", metavar=_("SCHOOL"), help=_("A school, or the file of a sealed bundle."))
     _command(
         commands,
         "rebuild",
@@ -88,3 +89,43 @@ def _keys(commands: Commands) -> None:
         backups.new_key,
     )
     new.add_argument("file", metavar=_("FILE"))
+
+
+def _bundles(commands: Commands) -> None:
+    bundle = _command(
+        commands,
+        "bundle",
+        _("Write a record as a sealed file that anybody can check without this software."),
+        "upstander bundle K7M-2QX4 case.zip --reader police",
+        bundles.bundle,
+    )
+    handover = _command(
+        commands,
+        "handover",
+        _("Write a record for the school that takes it over, encrypted for it, with a signed receipt."),
+        "upstander handover K7M-2QX4 --to age1… case.age",
+        bundles.handover,
+    )
+    handover.add_argument("--to", required=True, metavar="KEY", help=_("The receiver's public age key."))
+    for made in (bundle, handover):
+        made.add_argument("record", metavar=_("RECORD"), help=_("The record's reference."))
+        made.add_argument("file", metavar=_("FILE"))
+        made.add_argument("--school", metavar="SLUG", help=_("Where several schools have this reference."))
+        made.add_argument(
+            "--reader",
+            metavar=_("ROLE"),
+            help=_("Withhold what the policy keeps from this role; without it, nothing is withheld."),
+        )
+        made.add_argument("--lang", metavar="L", help=_("The language of the part that people read."))
+    receive = _command(
+        commands,
+        "receive",
+        _("Open a record that was handed over, and check it."),
+        "upstander receive case.age --key our.key case.zip",
+        bundles.receive,
+    )
+    receive.add_argument("file", metavar=_("FILE"))
+    receive.add_argument("out", metavar=_("BUNDLE"))
+    receive.add_argument(
+        "--key", required=True, metavar=_("FILE"), help=_("The secret key for which it was encrypted.")
+    )
