@@ -86,18 +86,21 @@ def identifier(activity: str) -> str:
 
 def encoded(frame: pd.DataFrame) -> Columns:
     """The table as columns: what a reader of files does."""
-    case = pc.dictionary_encode(pa.array(frame["case:concept:name"], pa.string()))
-    kind = pc.dictionary_encode(pa.array(frame["concept:name"], pa.string()))
-    values: list[Any] = [*case.dictionary.to_pylist(), *map(identifier, kind.dictionary.to_pylist()), "case"]
-    size, names = len(frame), len(case.dictionary)
-    at = frame["time:timestamp"].dt.tz_localize(None).to_numpy().astype("datetime64[s]").astype(np.int64) // 60
+    case = pc.run_end_encode(
+        pa.array(frame["case:concept:name"])
+    )  # what a case did stands together: each name is read once
+    kind = pc.dictionary_encode(pa.array(frame["concept:name"]))
+    names, ends = case.values.to_pylist(), case.run_ends.to_numpy()
+    values: list[Any] = [*names, *map(identifier, kind.dictionary.to_pylist()), "case"]
+    size = len(frame)
+    at = frame["time:timestamp"].to_numpy(dtype="datetime64[s]").view(np.int64) // 60
     nobody = np.full(size, -1, dtype=np.int32)
     return Columns(
         values,
-        case.indices.to_numpy().astype(np.int32),
+        np.repeat(np.arange(len(names), dtype=np.int32), np.diff(ends, prepend=0)),
         np.full(size, len(values) - 1, dtype=np.int32),
-        np.strings.add("e", np.arange(size).astype(np.dtypes.StringDType())),
-        kind.indices.to_numpy().astype(np.int32) + names,
+        np.arange(size),
+        kind.indices.to_numpy() + np.int32(len(names)),
         at,
         at,
         nobody,

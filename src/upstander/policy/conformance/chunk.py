@@ -97,6 +97,19 @@ class Chunk:
         self._declaring: dict[str, Mask] = {}
         self._matched: dict[int, tuple[Pattern, Ints]] = {}
 
+    def forget(self) -> None:
+        """Lets go of what was worked out; what is asked again is worked out again."""
+        for worked_out in (
+            self._kinds,
+            self._named,
+            self._numbers,
+            self._carried,
+            self._dense,
+            self._declaring,
+            self._matched,
+        ):
+            worked_out.clear()
+
     # --- kinds and fields ----------------------------------------------------------------------------------------------
 
     def of_kind(self, kind: str) -> Ints:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from upstander.policy.conformance.days import Ints, minute_of, moment_of
+from upstander.policy.conformance.ragged import distinct
 from upstander.policy.log import Doer, Event, FieldValue
 
 Codes = npt.NDArray[np.int32]
@@ -32,9 +33,21 @@ class Sparse:
     codes: Ints
 
     def between(self, first: int, last: int) -> Sparse:
-        """Of the rows from one to before another, reckoned from the first."""
-        a, b = np.searchsorted(self.rows, (first, last))
-        return Sparse(self.rows[a:b] - first, self.codes[a:b])
+        """Of the rows from one to before another, reckoned from the first, in the width in which is reckoned."""
+        a, b = np.searchsorted(self.rows, np.array((first, last), dtype=self.rows.dtype))
+        return Sparse(self.rows[a:b] - np.int64(first), self.codes[a:b].astype(np.int64))
+
+    def narrow(self) -> Sparse:
+        """The same in half the room, where it fits."""
+        return Sparse(narrowed(self.rows), narrowed(self.codes))
+
+
+def narrowed(column: Ints) -> Ints:
+    """A column of whole numbers in 32 bits, where these hold them."""
+    if column.dtype.itemsize <= 4 or not len(column):
+        return column
+    fits = -(1 << 31) < int(column.min()) and int(column.max()) < 1 << 31
+    return column.astype(np.int32) if fits else column
 
 
 EMPTY = Sparse(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
@@ -44,13 +57,14 @@ EMPTY = Sparse(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
 class Columns:
     """Events as columns. ``values``: the dictionary; −1 in a column of codes: nothing.
 
-    ``record`` and ``record_kind`` tell to which record a row belongs; ``ids`` are the ids of the events.
+    ``record`` and ``record_kind`` tell to which record a row belongs; ``ids`` are the ids of the events, or numbers n where the log
+    has none and they are called *en* (``id_texts``).
     """
 
     values: list[FieldValue]
     record: Codes
     record_kind: Codes
-    ids: Texts
+    ids: Texts | Ints
     kind: Codes
     at: Ints
     recorded: Ints
@@ -63,6 +77,17 @@ class Columns:
 
     def __len__(self) -> int:
         return len(self.at)
+
+    def narrow(self) -> Columns:
+        """The same in half the room: what a log is kept in while it is judged. ``recorded`` may be ``at`` itself."""
+        at = narrowed(self.at)
+        return replace(
+            self,
+            at=at,
+            recorded=at if np.array_equal(self.at, self.recorded) else narrowed(self.recorded),
+            about={name: several.narrow() for name, several in self.about.items()},
+            fields={name: several.narrow() for name, several in self.fields.items()},
+        )
 
     def take(self, rows: Ints) -> Columns:
         """Only these rows, in this order, with the same dictionary."""
@@ -190,6 +215,14 @@ def texts(values: Sequence[str]) -> Texts:
     return np.array(values, dtype=np.dtypes.StringDType())
 
 
+def id_texts(ids: Texts | Ints) -> Texts:
+    """The ids of events as texts."""
+    if ids.dtype.kind != "i":
+        return ids
+    found: Texts = np.strings.add("e", ids.astype(np.dtypes.StringDType()))
+    return found
+
+
 def encode(logs: Sequence[tuple[str, str, Sequence[Event]]]) -> Columns:
     """The columns of whole logs: record, kind of record, events."""
     encoder = Encoder()
@@ -210,11 +243,13 @@ def joined(parts: Sequence[Columns]) -> Columns:
     def column(name: str) -> Any:
         return np.concatenate([getattr(part, name) for part in renamed])
 
+    numbered = all(part.ids.dtype.kind == "i" for part in parts)
+
     return Columns(
         dictionary.values,
         column("record"),
         column("record_kind"),
-        column("ids"),
+        column("ids") if numbered else np.concatenate([id_texts(part.ids) for part in parts]),
         column("kind"),
         column("at"),
         column("recorded"),
@@ -230,9 +265,11 @@ def _differ(parts: Sequence[Columns]) -> bool:
     """Whether no two events of all parts have one id."""
     if not all(part.ids_differ for part in parts):
         return False
+    if all(part.ids.dtype.kind == "i" for part in parts):
+        return len(distinct(np.concatenate([part.ids for part in parts]))) == sum(map(len, parts))
     different: set[str] = set()
     for part in parts:
-        different.update(part.ids.tolist())
+        different.update(id_texts(part.ids).tolist())
     return len(different) == sum(map(len, parts))
 
 
@@ -286,7 +323,7 @@ def event_at(columns: Columns, row: int) -> Event:
         return str(values[code]) if code >= 0 else None
 
     return Event(
-        str(columns.ids[row]),
+        str(id_texts(columns.ids[row : row + 1])[0]),
         str(values[columns.kind[row]]),
         _moment(columns.at[row]),
         _moment(columns.recorded[row]),

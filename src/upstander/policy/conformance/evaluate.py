@@ -160,6 +160,7 @@ class _Evaluation:
             self._duties(found, duties, judge, plan)
             self._closing(found, Closing(keys, facts), judge, limits, plan)
         self._hand_over(found)
+        keys.forget()
         return found
 
     # --- rule by rule --------------------------------------------------------------------------------------------------

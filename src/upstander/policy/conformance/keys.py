@@ -119,6 +119,12 @@ class Keys:
         self._carriers: dict[str, Carrier] = {}
         self._steps: dict[tuple[str, ...], Steps] = {}
 
+    def forget(self) -> None:
+        """Lets go of what was worked out only to judge; verdicts need the spaces alone."""
+        for worked_out in (self._found, self._born, self._carriers, self._steps):
+            worked_out.clear()
+        self.chunk.forget()
+
     # --- spaces --------------------------------------------------------------------------------------------------------
 
     def space(self, names: tuple[str, ...]) -> Space:

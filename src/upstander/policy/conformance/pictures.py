@@ -9,6 +9,7 @@ import numpy as np
 
 from upstander.policy.conformance.chunk import Chunk
 from upstander.policy.conformance.closing import hinders
+from upstander.policy.conformance.columns import id_texts
 from upstander.policy.conformance.days import FAR, moment_of
 from upstander.policy.conformance.evaluate import ChunkVerdicts, DutyBlock, LimitBlock, Verdicts
 from upstander.policy.conformance.instances import occurrence
@@ -177,7 +178,8 @@ class ChunkReader:
         return tuple(one for bearer in rule.who for one in self._who(bearer, group, key, causes, moment))
 
     def _id(self, row: int) -> str:
-        return str(self.ids[self.chunk.row[row]])
+        place = self.chunk.row[row]
+        return str(id_texts(self.ids[place : place + 1])[0])
 
     def _because(self, rule: Duty, causes: list[int]) -> tuple[str, ...]:
         if isinstance(rule.when, BecomesTrue):

@@ -54,29 +54,29 @@ class Log:
 def log_of(columns: Columns, pack: Pack) -> Log:
     """The log of some columns; numbers and lists that may be names in keys become texts of the dictionary."""
     texts = _as_texts(columns, pack)
-    group = _groups(columns)
-    if len(group) > 1 and not bool(np.all(group[1:] >= group[:-1])):
-        order = np.argsort(group, kind="stable")
-        columns, group = columns.take(order), group[order]
-    records = int(group[-1]) + 1 if len(group) else 0
-    bounds = bounds_of(group, records)
-    odd = np.zeros(records, dtype=bool)
-    odd[group[(columns.at < EARLIEST) | (columns.at > LATEST)]] = True
+    columns, bounds = _by_record(columns)
+    odd = np.zeros(len(bounds) - 1, dtype=bool)
+    far = np.flatnonzero((columns.at < EARLIEST) | (columns.at > LATEST))
+    odd[np.searchsorted(bounds, far, side="right") - 1] = True
     odd |= _doubled(columns, bounds)
     return Log(columns, bounds, odd, texts)
 
 
-def _groups(columns: Columns) -> Ints:
-    """The number of each row's record, in the order in which records come first."""
-    packed = columns.record.astype(np.int64) * (len(columns.values) + 1) + columns.record_kind
-    starts = np.flatnonzero(np.append(True, packed[1:] != packed[:-1])) if len(packed) else packed
-    if len(distinct(packed[starts])) == len(starts):
-        return np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(packed))))
+def _by_record(columns: Columns) -> tuple[Columns, Ints]:
+    """The rows of each record together, records in the order in which they come first, and where each begins."""
+    record, kind = columns.record, columns.record_kind
+    new = np.ones(len(record), dtype=bool)
+    new[1:] = (record[1:] != record[:-1]) | (kind[1:] != kind[:-1])
+    starts = np.flatnonzero(new)
+    packed = record[starts].astype(np.int64) * (len(columns.values) + 1) + kind[starts]
+    if len(distinct(packed)) == len(starts):
+        return columns, np.append(starts, len(record))
     _, first, inverse = np.unique(packed, return_index=True, return_inverse=True)
     rank = np.empty(len(first), dtype=np.int64)
     rank[np.argsort(first)] = np.arange(len(first))
-    found: Ints = rank[inverse]
-    return found
+    group = np.repeat(rank[inverse], np.diff(np.append(starts, len(record))))
+    order = np.argsort(group, kind="stable")
+    return columns.take(order), bounds_of(group, len(first))
 
 
 def _doubled(columns: Columns, bounds: Ints) -> Mask:
@@ -149,20 +149,20 @@ class Cutter:
     def _standing(self, low: int, high: int, group: Ints, first: int) -> tuple[Ints, Ints]:
         """The rows that count at ``now`` by (record, moment, position), with the moments at which they count."""
         columns, now = self.log.columns, minute_of(self.now)
-        at, kind = columns.at[low:high], columns.kind[low:high]
+        at, kind = columns.at[low:high].astype(np.int64), columns.kind[low:high]
         counts = ~self.log.odd[group]
         rare = (kind == self.shared.code(VOID)) | (kind == self.shared.code(PERSON_NAMED))
         if bool(rare.any()):
-            at = at.copy()
             for record in np.unique(group[rare & counts]).tolist():
                 self._settle_voids(record, low, counts, at)
             counts &= kind != self.shared.code(VOID)
         counts &= at <= now
         rows = np.flatnonzero(counts)
-        packed = (group[rows] - first) * (LAST_MINUTE + 1) + np.clip(at[rows], 0, LAST_MINUTE)
-        if len(packed) > 1 and not bool(np.all(packed[1:] >= packed[:-1])):
-            rows = rows[np.argsort(packed, kind="stable")]
-        return rows + low, at[rows]
+        group, at = group.take(rows), at.take(rows)
+        if not bool(np.all((at[1:] >= at[:-1]) | (group[1:] > group[:-1]))):
+            order = np.argsort((group - first) * (LAST_MINUTE + 1) + np.clip(at, 0, LAST_MINUTE), kind="stable")
+            rows, at = rows[order], at[order]
+        return rows + low, at
 
     def _settle_voids(self, record: int, low: int, counts: Mask, at: Ints) -> None:
         """Strikes what voids strike and puts late-named people in their place, as the reference does."""
@@ -198,7 +198,7 @@ def _picked(columns: Columns, low: int, high: int, rows: Ints, at: Ints) -> Colu
         columns.ids[:0],
         of(columns.kind),
         at,
-        of(columns.recorded),
+        of(columns.recorded).astype(np.int64),
         of(columns.person),
         of(columns.role),
         picked(columns.about),

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from upstander.policy.conformance.closing import hinders
-from upstander.policy.conformance.columns import Texts
+from upstander.policy.conformance.columns import Texts, id_texts
 from upstander.policy.conformance.days import FAR, Ints, Mask, minute_of
 from upstander.policy.conformance.evaluate import ChunkVerdicts, DutyBlock, LimitBlock, Verdicts
 from upstander.policy.conformance.instances import occurrence
@@ -147,7 +147,7 @@ class _Tables:
     def _ids(self, row: Ints) -> Texts:
         texts = np.full(len(row), "", dtype=np.dtypes.StringDType())
         there = np.flatnonzero(row >= 0)
-        texts[there] = self.ids[self.chunk.row[row[there]]]
+        texts[there] = id_texts(self.ids[self.chunk.row[row[there]]])
         return texts
 
     def _because(self, block: DutyBlock) -> Any:

@@ -124,7 +124,7 @@ class _Batch:
 
     def _ids(self, column: Any) -> Any:
         if column is None:
-            return np.array([self._own_id(row) for row in range(self.rows)], dtype=np.dtypes.StringDType())
+            return np.arange(self.first_row + 1, self.first_row + 1 + self.rows)
         texts = column.cast(pa.string()).to_pylist()
         own = [text if text else self._own_id(row) for row, text in enumerate(texts)]
         return np.array(own, dtype=np.dtypes.StringDType())
