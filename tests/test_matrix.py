@@ -8,175 +8,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from typing import Any
 from uuid import uuid4
 
 import pytest
-import time_machine
 from django.db import transaction
 from django.http import HttpResponse
-from django.test import Client, override_settings
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.test import Client
 
 from tests.decided import DECIDED, WHO
-from upstander.access import cards
-from upstander.access.tests.signed_in import sign_in
-from upstander.cases.tests import school as schools
-from upstander.cases.tests import story
-from upstander.cases.tests.school import Place
-from upstander.people import actions as people
-from upstander.people import clock
-from upstander.people.models import Person
-from upstander.records.models import Record
+from tests.world import ROUTES, World, made
 
 pytestmark = pytest.mark.django_db
-URLS = "tests.whole_site"
-NOW = schools.NOON.replace(hour=16, minute=40)
 PUBLIC = "<slug:school>/"
 MADE = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"|name="(?:held|pass|key|submit_key)" value="[^"]*"')
 """What is drawn anew for every page."""
 
 
-def routes(patterns: list[URLPattern | URLResolver] | None = None, before: str = "") -> Iterator[str]:
-    """Every route, as it is written, each once."""
-    for each in patterns if patterns is not None else get_resolver(URLS).url_patterns:
-        route = before + str(each.pattern)
-        if isinstance(each, URLResolver):
-            yield from routes(each.url_patterns, route)
-        else:
-            yield route
-
-
-ROUTES = sorted(set(routes()))
-
-
-@dataclass
-class World:
-    """Two schools with a case each, and everybody who asks."""
-
-    home: Place
-    away: Place
-    concern: Record
-    case: Record
-    foreign: Record
-    people: dict[str, Person]
-
-    def values(self, record: str = "") -> dict[str, str]:
-        """What stands for each parameter."""
-        case = str(self.case.id)
-        event = self.case.events.filter(echo_of=None).order_by("position").values_list("id", flat=True)[0]
-        return {
-            "<slug:school>": self.home.school.slug,
-            "concerns/<uuid:record>": f"concerns/{record or self.concern.id}",
-            "<uuid:record>": record or case,
-            "<uuid:event>": str(event),
-            "<uuid:file>": str(uuid4()),
-            "<uuid:person>": str(self.home.staff["nurse"].id),
-            "<uuid:school_class>": str(self.home.classes["2B"].id),
-            "<uuid:account_id>": str(uuid4()),
-            "<str:token>": "no-such-token",
-            "<str:words>": "no-such-words",
-            "check/<uuid:record>/<slug:kind>": f"check/{record or case}/child-check-in",
-            "<slug:kind>": "note-added",
-            "<str:kind>": "note-added",
-            "<str:rule>": "meet-parents",
-            "<str:register>": "concern",
-            "<path:rest>": "nothing/here",
-            "schools/<slug>": f"schools/{self.home.school.slug}",
-            "registers/<kind>": "registers/concern",
-            "<record_id>": record or case,
-            "<slug:rule>": "meet-parents",
-            "<slug:deed>": "waive",
-            "rules/<slug:section>/<slug:name>": "rules/duties/meet-parents",
-            "<slug:step>": "words",
-            "^confirm-email/(?P<key>[-:\\w]+)/$": "confirm-email/nothing/",
-            "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-nothing/",
-        }
-
-    def path(self, route: str, record: str = "", **other: str) -> str:
-        values = {**self.values(record), **other}
-        for name in sorted(values, key=len, reverse=True):
-            route = route.replace(name, values[name])
-        assert "<" not in route, f"say what stands for the parameter in {route}"
-        return f"/{route}"
-
-    def browser(self, who: str, *, checks: bool = False) -> Client:
-        """A browser in which they have come in."""
-        client = Client(headers={"accept-language": "ja"}, enforce_csrf_checks=checks)
-        client.raise_request_exception = False
-        if who == "pupil":
-            person = self.people["pupil"]
-            card = cards.issue(self.home.school, person, by=None, at=clock.utcnow(self.home.school))
-            answer = client.post(f"/card/{self.home.school.slug}/{'-'.join(card.words)}")
-            assert answer.status_code == 302
-        elif who in self.people:
-            account = self.people[who].account
-            assert account is not None
-            sign_in(client, account)
-        return client
-
-
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """Made once, and taken back at the end."""
-    from django.conf import settings
-
-    simple = {
-        "ROOT_URLCONF": URLS,
-        "INSTALLATION": settings.INSTALLATION.model_copy(update={"require_totp": False, "demo": True}),
-        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
-    }
-    with override_settings(**simple), django_db_blocker.unblock(), transaction.atomic():
-        home, away = schools.japanese(), schools.english()
-        away_head = away.staff["headteacher"]
-        second = schools.staff(home, "homeroom-teacher", "別担任 とおる", school_class="2A")
-        guardian = people.add_person(home.school, Person.Kind.GUARDIAN, "保護者 例子")
-        people.make_account(guardian, "guardian@school.example", None)
-        guardian.refresh_from_db()
-        people.look_after(guardian, home.pupils["見本はるか"], "mother")
-        concern, case = story.japanese_case(home)
-        named = home.staff["guidance-lead"]
-        with time_machine.travel(schools.moment(home, NOW), tick=False):
-            name_somebody(home, case, named)
-            foreign = foreign_case(away)
-            yield World(
-                home,
-                away,
-                concern,
-                case,
-                foreign,
-                {
-                    "head": home.staff["principal"],
-                    "coordinator": home.staff["grade-head"],
-                    "homeroom": home.staff["homeroom-teacher"],
-                    "other-homeroom": second,
-                    "teacher": home.staff["teacher"],
-                    "pupil": home.pupils["見本はるか"],
-                    "guardian": guardian,
-                    "other-school": away_head,
-                    "named": named,
-                },
-            )
-        transaction.set_rollback(True)
-
-
-def name_somebody(home: Place, case: Record, person: Person) -> None:
-    """Somebody of the staff is named as doing it: from then on they see nothing of it."""
-    from upstander.records import actions
-
-    actions.record(home.viewer("principal"), case, "person-added", about={"actor": [str(person.id)]})
-
-
-def foreign_case(away: Place) -> Record:
-    """A case of the other school."""
-    from upstander.records import actions
-
-    viewer = away.viewer("headteacher")
-    case = actions.open_record(viewer, away.school, "case")
-    actions.record(viewer, case, "concern-received", about={"target": [str(away.pupils["Juniper Vale"].id)]})
-    return case
+    with django_db_blocker.unblock(), made() as found:
+        yield found
 
 
 @pytest.fixture
