@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from upstander.policy.arithmetic import DAY, start_of
 from upstander.policy.calendar import Calendar, Timetable
 from upstander.policy.compiled.rules import Plan
-from upstander.policy.model import Pack
+from upstander.policy.model import Pack, SchoolDays, WorkingDays
+from upstander.policy.reference import deadlines
 from upstander.policy.reference.deadlines import Due
 from upstander.policy.reference.windows import Stretch
 
@@ -23,6 +24,7 @@ class Days(Timetable):
     def __post_init__(self) -> None:
         super().__post_init__()
         self._years_after: dict[int, datetime] = {}
+        self._after: dict[tuple[date, int, bool], Due] = {}
         self._series: dict[tuple[int, datetime], tuple[Plan, datetime, tuple[Stretch, ...]]] = {}
         self._dues: dict[int, tuple[Plan, dict[tuple[datetime, bool], Due]]] = {}
 
@@ -32,6 +34,16 @@ class Days(Timetable):
         found = self._years_after.get(year)
         if found is None:
             found = self._years_after[year] = start_of(self.school_year(moment.date())[1] + DAY)
+        return found
+
+    def due_after(self, day: date, distance: SchoolDays | WorkingDays) -> Due:
+        """The end of the n-th school or working day after a day; remembered, for many things arise on one day."""
+        marker = (day, distance.n, isinstance(distance, SchoolDays))
+        found = self._after.get(marker)
+        if found is None:
+            if len(self._after) > 8192:
+                self._after.clear()
+            found = self._after[marker] = deadlines.moved(self, start_of(day), distance, ())
         return found
 
     def series(

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from upstander.policy.arithmetic import LAST_MOMENT, MINUTE, add, end_of, read_moment
 from upstander.policy.compiled import facts, pausing
 from upstander.policy.compiled.case import Case
+from upstander.policy.compiled.days import Days
 from upstander.policy.compiled.rules import Plan
 from upstander.policy.compiled.view import View
 from upstander.policy.compiled.windows import AnyWindow
@@ -195,7 +196,7 @@ def reckoned(
         return known
     by = plan.rule.by
     assert by is not None  # noqa: S101 - asked of no other
-    known = _plain_distance(by, at)
+    known = _plain_distance(by, at, view.days)
     if known is None:
         seen = moment if moment is not None else case.now
         known = _by_events(by, Reckoning(case, view.pack, key, at, events, seen, (), in_window))
@@ -225,15 +226,16 @@ def _by_events(by: Deadline, from_: Reckoning) -> Due:
     return Due(times[position])
 
 
-def _plain_distance(by: Deadline, at: datetime) -> Due | None:
+def _plain_distance(by: Deadline, at: datetime, days: Days) -> Due | None:
     """The due moment of the commonest forms, where no pause moves it; None of the others."""
     while isinstance(by, Said):
         by = by.means
     if by is SimpleDeadline.SAME_DAY:
         return Due(end_of(at.date()))
-    if isinstance(by, In) and isinstance(by.distance, Span):
-        return Due(add(at, by.distance))
-    return None
+    if not isinstance(by, In):
+        return None
+    distance = by.distance
+    return Due(add(at, distance)) if isinstance(distance, Span) else days.due_after(at.date(), distance)
 
 
 def reckoning(case: Case, instance: Instance, moment: datetime, spells: deadlines.Spells = ()) -> Reckoning:
@@ -256,7 +258,7 @@ def _opening(case: Case, instance: Instance, moment: datetime) -> Due:
     opens: datetime | None = instance.at
     flags = NO_FLAGS
     if instance.rule.not_before is not None:
-        known = _plain_distance(instance.rule.not_before, instance.at)
+        known = _plain_distance(instance.rule.not_before, instance.at, case.days(instance.pack))
         if known is None:
             known = deadlines.due(instance.rule.not_before, reckoning(case, instance, moment))
         flags |= known.flags

@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from datetime import datetime
 
 from upstander.policy.compiled.case import Case
+from upstander.policy.compiled.duties import rule_ids
 from upstander.policy.compiled.fact_parts import kept
 from upstander.policy.compiled.limits import breaches_by
 from upstander.policy.compiled.part import Part
@@ -68,6 +69,8 @@ def follow(case: Case, event: Event | None, now: datetime) -> Case:
             new.keep_decisions()
     new.views = {id(view.pack): view}
     changed = view.take_steps(before, touched, added)
+    if event is None or event.kind in case.of_kind:
+        new.memo["rules",] = rule_ids(case)
     _keep_duties(case, new, view, Change(event, touched, added, changed, case.now, now))
     _keep_breaches(case, new, event)
     if not added:
@@ -124,9 +127,9 @@ def _touched(case: Case, view: View, change: Change) -> set[str]:
         touched.update(readers.of_newcomers)
     if event.kind in ("waive", "extend"):
         touched.add(str(event.fields.get("rule")))
-    for name, roles in readers.named_as:
-        if any(match.named(view.pack, event, role) for role in roles):
-            touched.add(name)
+    for role, names in readers.named_as.items():
+        if match.named(view.pack, event, role):
+            touched.update(names)
     if event.at <= change.then:  # something that arose since may have been guarded otherwise
         for name, guards in readers.guarded:
             if not guards.isdisjoint(change.changed) and _arose_since(case, name, event.at):

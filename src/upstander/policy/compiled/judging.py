@@ -168,9 +168,13 @@ def _soonest_recorded(instance: Instance, times: list[datetime], events: list[Ev
 def _settling(case: Case, instance: Instance, moment: datetime) -> End | None:
     if len(instance.rule.must) == 1:
         return part_settled(case, instance, instance.rule.must[0], moment)
-    parts = [part_settled(case, instance, pattern, moment) for pattern in instance.rule.must]
-    done = [part for part in parts if part is not None]
-    if len(done) < len(parts) or not done:
+    done: list[End] = []
+    for pattern in instance.rule.must:
+        part = part_settled(case, instance, pattern, moment)
+        if part is None:
+            return None
+        done.append(part)
+    if not done:
         return None
     last = max(part.at for part in done)
     event = min((part.event for part in done if part.at == last), key=lambda event: case.place[event.id])

@@ -10,7 +10,7 @@ from itertools import accumulate
 from upstander.policy.compiled import facts
 from upstander.policy.compiled.case import Case
 from upstander.policy.compiled.duties import instances, rule_ids
-from upstander.policy.compiled.parts import hinders, part_of
+from upstander.policy.compiled.parts import hinders, parts
 from upstander.policy.log import Event
 from upstander.policy.model import Closure, Limit, Pack, Strength
 from upstander.policy.reference import match
@@ -178,11 +178,9 @@ def missing(case: Case, pack: Pack, rule: Closure, moment: datetime) -> list[Mis
 def missing_now(case: Case, pack: Pack, rule: Closure) -> list[Missing]:
     """The same at ``now``, from the parts of the picture, sorted, each once."""
     found = [Missing(key, fact) for fact, key in sorted(set(_facts_missing(case, pack, rule, case.now)))]
-    for rule_id in rule_ids(case):
-        if rule.settled == "all" or rule_id in rule.settled:
-            part = part_of(case, rule_id)
-            if part is not None and part.hinders:
-                found += part.hinders
+    for rule_id, part in parts(case):
+        if part.hinders and (rule.settled == "all" or rule_id in rule.settled):
+            found += part.hinders
     return found
 
 

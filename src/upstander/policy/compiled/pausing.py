@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from upstander.policy.arithmetic import DAY, end_of
 from upstander.policy.calendar import LOOK_AHEAD, Timetable
 from upstander.policy.model import Deadline, Distance, Earliest, In, Said, SchoolDays, Span
 from upstander.policy.reference import deadlines
 from upstander.policy.reference.deadlines import ASSUMED, NO_CALENDAR, Due, Spells
+
+MOST_AT_ONCE = timedelta(days=300)
+"""How many days of a pause are passed over at once: fewer than a school year, of which the calendar knows all or nothing."""
 
 
 def due(by: Deadline, days: Timetable, at: datetime, pauses: Spells, other: Callable[[Deadline], Due]) -> Due:
@@ -27,18 +30,21 @@ def moved(days: Timetable, start: datetime, distance: Distance, pauses: Spells) 
         return deadlines.moved(days, start, distance, pauses)
     counts = days.is_school_day if isinstance(distance, SchoolDays) else days.is_working_day
     day, left, assumed = start.date(), distance.n, False
-    spells, position = [(first, first.date(), last.date()) for first, last in pauses], 0
-    for _ in range(LOOK_AHEAD + distance.n * 10):
+    spells, position = [(first.date(), last.date(), first) for first, last in pauses], 0
+    limit = day + DAY * (LOOK_AHEAD + distance.n * 10)
+    while day < limit:
         day += DAY
         assumed = assumed or days.assumed(day)
-        while position < len(spells) and spells[position][2] < day:
+        while position < len(spells) and spells[position][1] < day:
             position += 1
-        if not counts(day):
-            continue
-        touched = position < len(spells) and spells[position][1] <= day
-        if touched and (left > 1 or spells[position][0] < end_of(day)):
-            continue  # only a pause that begins in the very minute of the due moment does not move it
-        left -= 1
-        if left == 0:
-            return Due(end_of(day), frozenset({ASSUMED}) if assumed else frozenset())
+        if position < len(spells) and spells[position][0] < day:  # in the midst of a pause: on to its last day
+            day = min(spells[position][1], day + MOST_AT_ONCE, limit)
+            assumed = assumed or days.assumed(day)
+        elif counts(day):
+            begins = spells[position][2] if position < len(spells) and spells[position][0] == day else None
+            if begins is not None and (left > 1 or begins < end_of(day)):
+                continue  # only a pause that begins in the very minute of the due moment does not move it
+            left -= 1
+            if left == 0:
+                return Due(end_of(day), frozenset({ASSUMED}) if assumed else frozenset())
     return Due(None, frozenset({NO_CALENDAR}))

@@ -117,7 +117,7 @@ class Readers:
         self.of_breaches: list[str] = []
         self.becoming: list[tuple[str, str]] = []
         self.guarded: list[tuple[str, frozenset[str]]] = []
-        self.named_as: list[tuple[str, Names]] = []
+        self.named_as: dict[str, list[str]] = {}
         for name, plan in plans.items():
             self._add(name, plan, plan.rule)
 
@@ -135,8 +135,8 @@ class Readers:
             self.of_breaches.append(name)
         if plan.guarded:
             self.guarded.append((name, frozenset((*rule.if_, *rule.unless))))
-        if plan.named_as:
-            self.named_as.append((name, plan.named_as))
+        for role in plan.named_as:
+            self.named_as.setdefault(role, []).append(name)
         if plan.late_named or plan.guarded or rule.paused_while is not None or isinstance(rule.when, BecomesTrue):
             self.of_newcomers.append(name)
 

@@ -97,6 +97,9 @@ class View:
 
     def found(self, number: int, key: Key, carrying: Names = ()) -> Found:
         """The events that match and agree with a key. ``carrying``: names that may not be empty."""
+        hits = self.patterns[number]
+        if not (self.hits(number) if hits is None else hits):
+            return NOTHING
         of_pattern = self.found_[number]
         if of_pattern is None:
             of_pattern = self.found_[number] = {}
@@ -108,8 +111,6 @@ class View:
 
     def _found(self, number: int, key: Key, carrying: Names) -> Found:
         events = self.hits(number)
-        if not events:
-            return NOTHING
         if len(key) == 1:
             ((name, value),) = key
             by_value, free, blank = self.grouped(number, name)
