@@ -63,6 +63,7 @@ class World:
             "<uuid:person>": str(self.home.staff["nurse"].id),
             "<uuid:school_class>": str(self.home.classes["2B"].id),
             "<uuid:account_id>": str(uuid4()),
+            "<int:pk>": "1",
             "<str:token>": "no-such-token",
             "<str:words>": "no-such-words",
             "check/<uuid:record>/<slug:kind>": f"check/{record or case}/child-check-in",
