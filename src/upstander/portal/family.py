@@ -25,6 +25,8 @@ from upstander.records.families import Matter
 from upstander.ui import dates, markdown
 
 MOST_AT_ONCE = 4
+ABOUT_US = frozenset({"receipt", "policy"})
+"""Where a card stands that says how the school goes about it; one for the door alone belongs to telling."""
 MOST = 60
 
 
@@ -256,5 +258,5 @@ def cards(viewer: Viewer, school: School, lang: str) -> list[Help]:
             words.lang_of(f"guidance.{card.id}.body"),
         )
         for card in viewer.pack.guidance.values()
-        if tuple(card.for_) == ("guardian",) and card.body
+        if tuple(card.for_) == ("guardian",) and ABOUT_US.intersection(card.on) and card.body
     ]

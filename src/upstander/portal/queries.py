@@ -263,6 +263,8 @@ def what_next(viewer: Viewer, school: School, now: datetime, lang: str, record: 
         due = min(duty.due for duty in raised if duty.due is not None)
         day = dates.spoken_day(due.date(), lang, today=now.date())
         return _("Somebody at school reads it and looks after it, at the latest %(day)s.") % {"day": day}
+    if viewer.kind == families.GUARDIAN:
+        return _("Somebody at school reads it.")
     return _("Somebody at school reads it. You can tell us more at any time.")
 
 

@@ -73,6 +73,7 @@ def check_in(request: SchoolRequest, record: UUID, kind: str) -> HttpResponse:
         "submit_key": sent if 8 <= len(sent) <= 64 else uuid4().hex,
         "readers": check.readers,
         "cards": check.cards,
+        "adult": request.viewer.kind == GUARDIAN,
         "home_url": reverse("portal:home", args=[request.school.slug]),
         "leave_url": reverse("card-leave"),
     }

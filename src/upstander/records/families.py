@@ -13,7 +13,7 @@ from upstander.people import queries as people
 from upstander.people.models import Person, School
 from upstander.policy.model import EventKind, FieldType
 from upstander.policy.verdict import Picture
-from upstander.records import append, queries, reading, subjects, timeline
+from upstander.records import append, queries, reading, subjects, timeline, upkeep
 from upstander.records.echoes import linked_ids
 from upstander.records.models import Event, Record
 from upstander.records.timeline import ShownField
@@ -66,6 +66,7 @@ def matters(viewer: Viewer, school: School, now: datetime) -> list[Matter]:
     rows: dict[object, Record] = {}
     for child in sorted(viewer.guards):
         rows |= {each.id: each for each in queries.records_naming(school, child).select_related("school")}
+    _bring_up_to_date(school, list(rows.values()), now)
     shut_out = _behind_the_card(viewer, school)
     found = []
     for record in sorted(rows.values(), key=lambda each: (each.opened_at, each.number)):
@@ -76,6 +77,15 @@ def matters(viewer: Viewer, school: School, now: datetime) -> list[Matter]:
         picture = queries.picture_of(record, now)
         found += [Matter(record, child, picture, _holding(picture, child)) for child in sorted(wards)]
     return found
+
+
+def _bring_up_to_date(school: School, rows: list[Record], now: datetime) -> None:
+    """What time alone has changed: of a record whose moment has come nobody at home would hear anything."""
+    stale = [each for each in rows if not subjects.is_fresh(each, now)]
+    if stale:
+        upkeep.refresh(school, stale, now)
+        for each in stale:
+            each.refresh_from_db(fields=["next_change", "closed", "length", "head", "changed_at"])
 
 
 def _behind_the_card(viewer: Viewer, school: School) -> frozenset[str]:
