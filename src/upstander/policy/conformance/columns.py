@@ -46,7 +46,7 @@ def narrowed(column: Ints) -> Ints:
     """A column of whole numbers in 32 bits, where these hold them."""
     if column.dtype.itemsize <= 4 or not len(column):
         return column
-    fits = -(1 << 31) < int(column.min()) and int(column.max()) < 1 << 31
+    fits = int(column.min()) > -(1 << 31) and int(column.max()) < 1 << 31
     return column.astype(np.int32) if fits else column
 
 

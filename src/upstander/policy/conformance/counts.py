@@ -6,16 +6,13 @@ import numpy as np
 
 from upstander.policy.conformance.dates import SCALE, scaled
 from upstander.policy.conformance.days import BEFORE, DAY, FAR, Ints, Mask
-from upstander.policy.conformance.keys import BITS, Found, Keys, pack
-from upstander.policy.conformance.ragged import firsts
+from upstander.policy.conformance.keys import BITS, LAST_MINUTE, Found, Keys, pack
+from upstander.policy.conformance.ragged import firsts, spread
 from upstander.policy.model import Count, Span, Within
 
 
 def unable_count(form: Count) -> str | None:
     """What of a count the columnar strategy cannot do."""
-    different = form.distinct is not None and form.adding_up is None
-    if different and form.within not in (Within.EVER, Within.CONSECUTIVE_SCHOOL_DAYS):
-        return "different values within a time"
     if form.within is Within.EVER or isinstance(form.within, Within):
         return None
     if isinstance(form.within, Span):
@@ -28,6 +25,8 @@ def count_holds(keys: Keys, form: Count, found: Found, key: Ints, moment: Ints) 
     if form.within is Within.CONSECUTIVE_SCHOOL_DAYS:
         return _run_length(keys, found, key, moment) * SCALE >= scaled(form.at_least)
     if form.distinct is not None and form.adding_up is None:
+        if form.within is not Within.EVER:
+            return _different_within(keys, form, found, key, moment)
         found = _first_of_each(keys, form.distinct, found)
     weights = _weights(keys, form, found)
     before = np.concatenate(([0], np.cumsum(weights)))
@@ -62,6 +61,15 @@ def _window_start(keys: Keys, within: Within, found: Found, key: Ints, moment: I
 
 def _first_of_each(keys: Keys, what: str, found: Found) -> Found:
     """For each key and each different value its first event, as many times as it brings a new value."""
+    place, value = _values(keys, what, found)
+    order = np.lexsort((place, value, found.key[place]))
+    new = firsts(found.key[place][order], value[order])
+    places = np.sort(place[order][new])
+    return Found(found.packed[places], found.row[places])
+
+
+def _values(keys: Keys, what: str, found: Found) -> tuple[Ints, Ints]:
+    """The places of events and the values that they bring, one behind the other."""
     chunk, row = keys.chunk, found.row
     place = np.arange(len(row))
     if what == "day":
@@ -71,15 +79,41 @@ def _first_of_each(keys: Keys, what: str, found: Found) -> Found:
     else:
         several = chunk.named(what)
         first, last = np.searchsorted(several.rows, row), np.searchsorted(several.rows, row, side="right")
-        place = np.repeat(place, last - first)
-        before = np.cumsum(last - first) - (last - first)
-        value = several.codes[np.arange(len(place)) - before[place] + first[place]]
+        place, there = spread(first, last - first)
+        value = several.codes[there]
     kept = np.flatnonzero(value >= 0)
-    place, value = place[kept], value[kept]
+    return place[kept], value[kept]
+
+
+def _different_within(keys: Keys, form: Count, found: Found, key: Ints, moment: Ints) -> Mask:
+    """Whether so many different values lie in the window: each value is there from an event until the last to leave has left."""
+    assert form.distinct is not None  # noqa: S101
+    place, value = _values(keys, form.distinct, found)
     order = np.lexsort((place, value, found.key[place]))
-    new = firsts(found.key[place][order], value[order])
-    places = np.sort(place[order][new])
-    return Found(found.packed[places], found.row[places])
+    place, value = place[order], value[order]
+    owner, at = found.key[place], found.at[place]
+    group = np.cumsum(firsts(owner, value)) - 1
+    ends = _leaving(keys, form, at)
+    latest = np.maximum.accumulate(np.minimum(ends, LAST_MINUTE) + (group << BITS)) - (group << BITS)
+    begins = firsts(group)
+    begins[1:] |= at[1:] >= latest[:-1]
+    last = np.flatnonzero(np.append(begins[1:], True)) if len(begins) else np.zeros(0, dtype=np.int64)
+    starts, stops = np.sort(pack(owner[begins], at[begins])), np.sort(pack(owner[last], latest[last]))
+    asked = pack(key, moment)
+    there = np.searchsorted(starts, asked, side="right") - np.searchsorted(stops, asked, side="right")
+    return there * SCALE >= scaled(form.at_least)
+
+
+def _leaving(keys: Keys, form: Count, at: Ints) -> Ints:
+    """The minute from which each event is no longer in the window."""
+    days, place = keys.chunk.days, at // DAY + BEFORE
+    if form.within is Within.SCHOOL_YEAR:
+        return days.year_end[place] * DAY
+    if form.within is Within.TERM:
+        last = days.term_last[days.term[place]]
+        return np.where(last < FAR, (last + 1) * DAY, at)
+    assert not isinstance(form.within, Within)  # noqa: S101
+    return days.after(at, form.within)
 
 
 # --- runs of school days -----------------------------------------------------------------------------------------------

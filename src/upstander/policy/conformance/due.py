@@ -70,6 +70,9 @@ class Dues:
         if several.in_window:
             closing = Due(several.closes, several.window_flags)
             if by is not None:
+                open_ = several.closes >= FAR  # a term that no calendar tells: nothing else is due before it is known
+                by = Due(np.where(open_, FAR, by.at), np.where(open_, several.window_flags, by.flags))
+                parts = [by]
                 known = by.at < FAR
                 closing = Due(np.where(known, closing.at, FAR), np.where(known, closing.flags, 0))
             parts.append(closing)

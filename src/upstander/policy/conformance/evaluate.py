@@ -118,7 +118,7 @@ def _ahead(work: Callable[[int], Verdicts], starts: range, threads: int) -> Iter
         waiting: deque[Future[Verdicts]] = deque()
         for start in starts:
             waiting.append(pool.submit(work, start))
-            if len(waiting) > threads:
+            if len(waiting) >= threads:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()

@@ -46,27 +46,29 @@ class Found:
     """Events by key and moment. ``packed``: key and minute; ``row``: the event; by (key, moment, position)."""
 
     def __init__(self, packed: Ints, row: Ints) -> None:
-        self.packed, self.row = packed, row
+        self.packed, self._rows = packed, np.append(row, -1)
 
-    @cached_property
+    @property
+    def row(self) -> Ints:
+        return self._rows[:-1]
+
+    @property
     def key(self) -> Ints:
         return self.packed >> BITS
 
-    @cached_property
+    @property
     def at(self) -> Ints:
-        return self.packed & LAST_MINUTE
+        return self._moments[:-1]
 
     @cached_property
     def _moments(self) -> Ints:
-        return np.append(self.at, FAR)  # -1 reads the last
-
-    @cached_property
-    def _rows(self) -> Ints:
-        return np.append(self.row, -1)
+        return np.append(self.packed & LAST_MINUTE, FAR)  # -1 reads the last
 
     @cached_property
     def _steps(self) -> Steps:
-        return Steps(self.packed, bounds_of(self.key, int(self.key[-1]) + 1 if len(self.packed) else 0))
+        steps = Steps(self.packed, bounds_of(self.key, int(self.packed[-1] >> BITS) + 1 if len(self.packed) else 0))
+        self.packed = steps.values[: len(self.packed)]  # not held twice
+        return steps
 
     def from_(self, key: Ints, moment: Ints) -> Ints:
         """The place of the first event of a key at or after a moment; −1 where there is none."""

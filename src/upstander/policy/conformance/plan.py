@@ -20,7 +20,6 @@ from upstander.policy.model import (
     In,
     Limit,
     Pack,
-    Period,
     RepeatEach,
     RepeatEvery,
     Said,
@@ -122,7 +121,6 @@ class _Reader:
             yield "repeat of less than an hour" if _short(recurrence.span) else None
         elif isinstance(recurrence, RepeatEach):
             yield "a window within a repeat" if duty.window is not None else None
-            yield "repeat each term" if recurrence.period is Period.TERM else None
 
 
 def _short(span: Span) -> bool:

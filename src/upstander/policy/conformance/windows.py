@@ -95,7 +95,8 @@ def each_period(first: Ints, period: Period, days: Days, by: Deadline | None, no
     start_day, last = whole_first[place], whole_last[place]
     start = np.maximum(start_day * DAY, first[owner])
     day = start // DAY
-    _refuse_gaps(days, whole_first, whole_last, int(today.min(initial=now // DAY)), now // DAY)
+    until = int(whole_first.max(initial=-BEFORE)) if period is Period.TERM else now // DAY
+    _refuse_gaps(days, whole_first, whole_last, int(today.min(initial=now // DAY)), until)
     school_day, _ = days.nth(day - 1, 1)
     kept = school_day <= last
     cut = start > start_day * DAY
@@ -104,7 +105,24 @@ def each_period(first: Ints, period: Period, days: Days, by: Deadline | None, no
         kept &= ~(cut & (start > school_day * DAY + clock))
     owner, start, last = owner[kept], start[kept], last[kept]
     flags = np.where(days.any_assumed(day[kept], school_day[kept]), ASSUMED, 0)
-    return Windows(owner, start, last * DAY + DAY - 1, constant(False, len(owner)), flags)
+    end = last * DAY + DAY - 1
+    if period is Period.TERM:
+        waiting, unknown = _after_terms(first, days)
+        owner, start = np.concatenate((owner, waiting)), np.concatenate((start, unknown))
+        end, flags = (
+            np.concatenate((column, np.full(len(waiting), value)))
+            for column, value in ((end, FAR), (flags, NO_CALENDAR))
+        )
+    return Windows(owner, start, end, constant(False, len(owner)), flags)
+
+
+def _after_terms(first: Ints, days: Days) -> tuple[Ints, Ints]:
+    """Where the calendar ends, one window for each series that waits for it: whose, and from when."""
+    last = days.terms[-1][2] + 1 if days.terms else -BEFORE
+    start = np.maximum(first, last * DAY)
+    while bool((known := ~days.assumed[start // DAY + BEFORE]).any()):
+        start = np.where(known, days.year_end[start // DAY + BEFORE] * DAY, start)
+    return np.arange(len(first)), start
 
 
 def _clock(by: Deadline | None) -> int | None:
@@ -118,7 +136,7 @@ def _refuse_gaps(days: Days, firsts_: Ints, lasts: Ints, since: int, until: int)
     counts = np.concatenate(([0], np.cumsum(days.school)))
     useful = counts[lasts + 1 + BEFORE] > counts[firsts_ + BEFORE]
     inside = useful & (lasts >= since) & (firsts_ <= until)
-    edges = np.concatenate(([since], lasts[inside], [until]))
+    edges = np.concatenate(([since], lasts[inside], [max(since, until)]))
     if bool(np.any(np.diff(edges) > LOOK_AHEAD)):
         raise Unable("years without a school day")
 
@@ -127,7 +145,10 @@ def _periods(period: Period, days: Days) -> tuple[Ints, Ints]:
     """First and last day of every whole period that the tables hold."""
     every = np.arange(SIZE) - BEFORE
     if period is Period.TERM:
-        raise Unable("repeat each term")
+        bounds = np.array([(first, last) for _, first, last in days.terms], dtype=np.int64).reshape(-1, 2)
+        if bool(np.any(bounds[1:, 0] <= bounds[:-1, 1])):
+            raise Unable("terms that overlap")
+        return bounds[:, 0], bounds[:, 1]
     if period is Period.SCHOOL_DAY:
         return every, every
     if period is Period.MONTH:

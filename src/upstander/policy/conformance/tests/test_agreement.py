@@ -17,16 +17,12 @@ from upstander.policy.conformance.pictures import pictures
 from upstander.policy.conformance.tests.logs import random_log
 from upstander.policy.model import (
     Alternative,
-    Count,
     During,
     Overdue,
     Pattern,
-    Period,
     Quiet,
-    RepeatEach,
     Series,
     Span,
-    Within,
 )
 from upstander.policy.tests.drawn import Drawn, draw, seeds
 from upstander.policy.tests.laws.looking import look
@@ -50,24 +46,14 @@ def plain(drawn: Drawn) -> Drawn:
     """The same without the constructs that columns hand over, so that they do nearly all themselves."""
     pack = drawn.series.versions[0]
     facts = {name: replace(fact, form=_plain_form(fact.form)) for name, fact in pack.facts.items()}
-    duties = {
-        name: replace(duty, paused_while=None, recurrence=_plain_recurrence(duty.recurrence))
-        for name, duty in pack.duties.items()
-    }
+    duties = {name: replace(duty, paused_while=None) for name, duty in pack.duties.items()}
     return replace(drawn, series=Series((replace(pack, facts=facts, duties=duties),)))
 
 
 def _plain_form(form):
     if isinstance(form, Overdue | During):
         return Quiet(Pattern((Alternative("seen"),)), Pattern((Alternative("told"),)), Span(days=1))
-    if isinstance(form, Count) and form.distinct is not None:
-        return replace(form, within=Within.EVER)
     return form
-
-
-def _plain_recurrence(recurrence):
-    each_term = isinstance(recurrence, RepeatEach) and recurrence.period is Period.TERM
-    return RepeatEach(Period.MONTH) if each_term else recurrence
 
 
 @given(seeds)
