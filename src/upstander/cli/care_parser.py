@@ -6,7 +6,7 @@ import argparse
 
 from django.utils.translation import gettext as _
 
-from upstander.cli import backups, bundles, care
+from upstander.cli import backups, bundles, care, keeping
 from upstander.cli.command import Commands
 from upstander.cli.command import command as _command
 
@@ -17,6 +17,7 @@ def add(commands: Commands) -> None:
     _copies(commands)
     _keys(commands)
     _bundles(commands)
+    _keeping(commands)
 
 
 def _checks(commands: Commands) -> None:
@@ -129,3 +130,51 @@ def _bundles(commands: Commands) -> None:
     receive.add_argument(
         "--key", required=True, metavar=_("FILE"), help=_("The secret key for which it was encrypted.")
     )
+
+
+def _keeping(commands: Commands) -> None:
+    keep = commands.add_parser("keep", help=_("How long records are kept.")).add_subparsers(required=True)
+    preview = _command(
+        keep,
+        "preview",
+        _("What would be destroyed now and within a month, and what stands against it."),
+        "upstander keep preview example-school",
+        keeping.preview,
+    )
+    preview.add_argument("--days", type=int, default=31, help=_("How many days ahead."))
+    apply = _command(
+        keep,
+        "apply",
+        _("Destroy what the policy's period is over for. Nothing brings it back but a backup from before."),
+        "upstander keep apply example-school --expect 3",
+        keeping.apply,
+    )
+    apply.add_argument("--expect", type=int, default=-1, metavar="N", help=_("How many the preview said."))
+    apply.add_argument("--by", default="", metavar=_("NAME"), help=_("Who asked for it; stands in the certificate."))
+    certificates = _command(
+        keep,
+        "certificates",
+        _("The certificates of what was destroyed, as JSON."),
+        "upstander keep certificates",
+        keeping.certificates,
+    )
+    for made in (preview, apply, certificates):
+        made.add_argument("school", nargs="?", metavar=_("SCHOOL"))
+    _holds(keep)
+
+
+def _holds(keep: Commands) -> None:
+    hold = _command(
+        keep,
+        "hold",
+        _("Keep a record beyond its period."),
+        'upstander keep hold K7M-2QX4 --reason "Court of appeal"',
+        keeping.hold,
+    )
+    hold.add_argument("--reason", required=True, help=_("Why; lies encrypted."))
+    release = _command(
+        keep, "release", _("End the holds on a record."), "upstander keep release K7M-2QX4", keeping.release
+    )
+    for made in (hold, release):
+        made.add_argument("record", metavar=_("RECORD"), help=_("The record's reference."))
+        made.add_argument("--school", metavar="SLUG", help=_("Where several schools have this reference."))

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import datetime
 
-from upstander.policy import guard, reference
+from upstander.policy import compiled, guard, reference
 from upstander.policy.calendar import Calendar
 from upstander.policy.compiled import Evaluation, evaluate
 from upstander.policy.log import Event
@@ -41,6 +41,17 @@ def picture(
             found = evaluation.picture
         _keep(record, evaluation)
         return found if found is not None else evaluation.picture
+    except Exception as problem:
+        log_of_failures.exception("the compiled policy failed on record %s: %s", record, type(problem).__name__)
+        return reference.picture(series, log, calendar, now, kind=kind, record=record)
+
+
+def picture_once(
+    series: Series, log: Sequence[Event], calendar: Calendar | None, now: datetime, *, kind: str, record: str
+) -> Picture:
+    """The same for one of many records in a row: nothing is looked for among what was found before, and nothing is kept."""
+    try:
+        return compiled.picture(series, log, calendar, now, kind=kind, record=record)
     except Exception as problem:
         log_of_failures.exception("the compiled policy failed on record %s: %s", record, type(problem).__name__)
         return reference.picture(series, log, calendar, now, kind=kind, record=record)

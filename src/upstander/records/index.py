@@ -127,10 +127,17 @@ def store(desk: Desk, record: Record, log: Sequence[policy_log.Event], *, first:
     waiting = notices.climbs_ahead(desk, record, picture)
     if desk.notify:
         notices.enqueue(desk, record, picture, before, names)
-    record.closed = picture.closed and not _reopened(desk, log)
-    record.next_change = min((at for at in (picture.next_change, waiting) if at), default=None)
+    mark(desk, record, log, picture, waiting)
     record.save(update_fields=["closed", "next_change", "changed_at", "length", "head"])
     return picture
+
+
+def mark(
+    desk: Desk, record: Record, log: Sequence[policy_log.Event], picture: Picture, waiting: datetime | None
+) -> None:
+    """Say on the record whether it is closed and when to look again; the caller saves it. ``waiting``: when a duty next climbs."""
+    record.closed = picture.closed and not _reopened(desk, log)
+    record.next_change = min((at for at in (picture.next_change, waiting) if at), default=None)
 
 
 def _reopened(desk: Desk, log: Sequence[policy_log.Event]) -> bool:
@@ -198,13 +205,31 @@ def _store_duties(desk: Desk, record: Record, picture: Picture, before: dict[tup
         DutyRow.objects.bulk_update(changed, _DUTY_COLUMNS)
 
 
-def _store_facts(desk: Desk, record: Record, picture: Picture, first: bool) -> None:
+def _stretches(desk: Desk, picture: Picture) -> dict[tuple[str, str, datetime], datetime | None]:
     wanted = indexed_facts(desk.pack)
-    now_rows = {
+    return {
         (stretch.fact, key_text(stretch.key), stretch.first): stretch.last
         for stretch in picture.intervals
         if stretch.fact in wanted
     }
+
+
+def fact_rows(desk: Desk, record: Record, picture: Picture) -> list[FactRow]:
+    """The stretches of the indexed facts as rows."""
+    return [
+        FactRow(school_id=record.school_id, record=record, fact=fact, key=key, first=start, last=last)
+        for (fact, key, start), last in _stretches(desk, picture).items()
+    ]
+
+
+def name_rows(record: Record, names: dict[str, set[str]]) -> list[Named]:
+    """Who is named in a record as rows."""
+    wanted = sorted({(role, person) for role, ids in names.items() for person in ids})
+    return [Named(school_id=record.school_id, record=record, role=role, person=person) for role, person in wanted]
+
+
+def _store_facts(desk: Desk, record: Record, picture: Picture, first: bool) -> None:
+    now_rows = _stretches(desk, picture)
     old = {} if first else {(row.fact, row.key, row.first): row for row in FactRow.objects.filter(record=record)}
     gone = [row.id for key, row in old.items() if key not in now_rows or now_rows[key] != row.last]
     if gone:

@@ -12,11 +12,19 @@ from django.db import models
 
 from upstander.people.models import School
 from upstander.records.fields import CivilMinute
+from upstander.vault.fields import SealedText
 
 
 def _school() -> models.ForeignKey:
     # No cascade anywhere: a school with records cannot be deleted.
     return models.ForeignKey(School, on_delete=models.DO_NOTHING, related_name="+")
+
+
+class Living(models.Manager["Record"]):
+    """The records that retention has not destroyed: for every page, query and deed the others are not there."""
+
+    def get_queryset(self) -> models.QuerySet[Record]:
+        return super().get_queryset().filter(destroyed_at=None)
 
 
 class Record(models.Model):
@@ -36,6 +44,11 @@ class Record(models.Model):
     length = models.PositiveIntegerField(default=0)
     head = models.CharField(max_length=64, blank=True, default="")
     changed_at = models.DateTimeField()
+    destroyed_at = models.DateTimeField(null=True)
+    """Retention has destroyed what it held; a ``Destruction`` says so. Only ``everything`` finds it."""
+
+    objects = Living()
+    everything: models.Manager[Record] = models.Manager()
 
     class Meta:
         indexes = [models.Index(fields=["school", "kind", "closed"])]
@@ -282,3 +295,36 @@ class Checkpoint(models.Model):
 
     def __str__(self) -> str:
         return f"checkpoint {self.position} of {self.school_id}"
+
+
+class Hold(models.Model):
+    """Why a record is kept although its period is over (a lawsuit, an inquiry). ``ended_at`` None: still."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    school = _school()
+    record = models.ForeignKey(Record, on_delete=models.DO_NOTHING, related_name="holds")
+    reason = SealedText()
+    by_person = models.UUIDField(null=True)
+    since = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"hold on {self.record_id}"
+
+
+class Destruction(models.Model):
+    """What is left of a destroyed record: that it was there, why and when it was destroyed, signed by the school.
+
+    ``said``: the certificate (see ``records.keeping.certificates``), with the hashes of the chain, so that checkpoints made
+    before still hold. ``signature``: Ed25519 over it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    school = _school()
+    record = models.OneToOneField(Record, on_delete=models.DO_NOTHING, related_name="destruction")
+    said = models.JSONField()
+    signature = models.BinaryField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"destruction of {self.record_id}"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections
 
 PROTECTED: dict[str, tuple[str, ...]] = {
@@ -15,9 +16,19 @@ PROTECTED: dict[str, tuple[str, ...]] = {
     "records_storedfile": ("id",),
     "records_reading": ("id",),
     "records_checkpoint": ("id", "school_id,position"),
+    "records_destruction": ("id", "record_id"),
+    "people_packfiles": ("id", "school_id,digest"),
+    "people_packinforce": ("id",),
     "access_officeentry": ("id",),
 }
 """{table: its unique keys}: rows of these tables are written once."""
+
+MAY_CHANGE = {"people_packinforce": frozenset({"withdrawn_at"})}
+"""Of these, the columns that are written later."""
+
+DESTROYED = "records_destruction"
+LEFT_BEHIND = frozenset({"records_event", "records_sealedfield", "records_storedfile"})
+"""Of these, rows of a record may be deleted once a certificate of its destruction is there, and only then."""
 
 PREFIX = "append_only"
 _REFUSED = "the record is append-only"
@@ -67,11 +78,15 @@ def _for_sqlite() -> list[tuple[str, str]]:
     for table, keys in PROTECTED.items():
         for what in ("update", "delete"):
             name = f"{PREFIX}_{table}_{what}"
+            when = f"WHEN NOT {_is_destroyed()} " if what == "delete" and table in LEFT_BEHIND else ""
             made.append((table, f"DROP TRIGGER IF EXISTS {name}"))
             made.append(
                 (
                     table,
-                    f"CREATE TRIGGER {name} BEFORE {what.upper()} ON {table} BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END",
+                    (
+                        f"CREATE TRIGGER {name} BEFORE {_deed(what, table)} ON {table} {when}"
+                        f"BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END"
+                    ),
                 )
             )
         # INSERT OR REPLACE would delete the old row without asking; the key's presence alone refuses it.
@@ -90,25 +105,40 @@ def _for_sqlite() -> list[tuple[str, str]]:
     return made
 
 
+def _deed(what: str, table: str) -> str:
+    """``UPDATE``, or ``UPDATE OF`` all columns but those that may change."""
+    if what != "update" or table not in MAY_CHANGE:
+        return what.upper()
+    (model,) = [each for each in apps.get_models() if each._meta.db_table == table]
+    columns = (str(each.column) for each in model._meta.fields)
+    return f"UPDATE OF {', '.join(column for column in columns if column not in MAY_CHANGE[table])}"
+
+
+def _is_destroyed() -> str:
+    return f"EXISTS (SELECT 1 FROM {DESTROYED} WHERE record_id = OLD.record_id)"  # noqa: S608
+
+
+def _function(name: str, first: str = "") -> tuple[str, str]:
+    raised = f"RAISE EXCEPTION '{_REFUSED}' USING ERRCODE = 'restrict_violation';"
+    return (
+        "",
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {first}{raised} END $$",
+    )
+
+
 def _for_postgresql() -> list[tuple[str, str]]:
-    made = [
-        (
-            "",
-            (
-                f"CREATE OR REPLACE FUNCTION {PREFIX}() RETURNS trigger LANGUAGE plpgsql AS "
-                f"$$ BEGIN RAISE EXCEPTION '{_REFUSED}' USING ERRCODE = 'restrict_violation'; END $$"
-            ),
-        )
-    ]
+    unless = f"{PREFIX}_unless_destroyed"
+    made = [_function(PREFIX), _function(unless, f"IF {_is_destroyed()} THEN RETURN OLD; END IF; ")]
     for table in PROTECTED:
         for what in ("update", "delete", "truncate"):
             name = f"{PREFIX}_{table}_{what}"
             each = "STATEMENT" if what == "truncate" else "ROW"
+            function = unless if what == "delete" and table in LEFT_BEHIND else PREFIX
             made.append((table, f"DROP TRIGGER IF EXISTS {name} ON {table}"))
             made.append(
                 (
                     table,
-                    f"CREATE TRIGGER {name} BEFORE {what.upper()} ON {table} FOR EACH {each} EXECUTE FUNCTION {PREFIX}()",
+                    f"CREATE TRIGGER {name} BEFORE {_deed(what, table)} ON {table} FOR EACH {each} EXECUTE FUNCTION {function}()",
                 )
             )
             made.append((table, f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"))

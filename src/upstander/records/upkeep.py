@@ -55,8 +55,8 @@ def refresh(school: School, records: Iterable[Record], now: datetime) -> None:
     """Re-evaluate these records, each in its own transaction, unless somebody else has done it meanwhile."""
     for record in records:
         with transaction.atomic():
-            row = Record.objects.select_for_update().get(id=record.id)
-            if row.next_change is None or row.next_change > now:
+            row = Record.objects.select_for_update().filter(id=record.id).first()
+            if row is None or row.next_change is None or row.next_change > now:
                 continue
             desk = Desk(school, now, clock.utcnow(school))
             row.school = school
@@ -69,7 +69,7 @@ def refresh(school: School, records: Iterable[Record], now: datetime) -> None:
 
 def has_begun(school: School) -> bool:
     """Whether anything has been recorded in this school."""
-    return Record.objects.filter(school=school, length__gt=0).exists()
+    return Record.everything.filter(school=school, length__gt=0).exists()
 
 
 def after_a_version(sender: object, *, school: School, from_date: date, renames: bool = False, **more: object) -> None:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from upstander.people.models import School
 from upstander.records import checkpoints
 from upstander.records.canonical import hash_of
-from upstander.records.models import Checkpoint, Event, Record, SealedField, StoredFile
+from upstander.records.keeping import certificates
+from upstander.records.models import Checkpoint, Destruction, Event, Record, SealedField, StoredFile
 from upstander.vault import box, keys
 from upstander.vault.keys import RecordCipher
 from upstander.vault.models import RecordKey
@@ -48,6 +49,10 @@ _WORDS = {
     "commitment": _("an encrypted text does not belong here"),
     "head": _("the end of the log is missing or was added"),
     "key-missing": _("the key is missing or does not fit"),
+    "certificate-missing": _("was destroyed without a certificate"),
+    "certificate-signature": _("the certificate of its destruction was not signed by the school"),
+    "destroyed-early": _("was destroyed before its time"),
+    "left-behind": _("was destroyed, but something of it is still there"),
     "record-missing": _("the record of this entry is gone"),
     "checkpoint-position": _("a checkpoint is missing"),
     "checkpoint-previous": _("does not follow the checkpoint before it"),
@@ -70,7 +75,7 @@ def verify_school(school: School) -> Report:
     """Everything that is wrong in a school; no problems when all holds. Reads every event, field, file and checkpoint."""
     found: list[Finding] = []
     records = 0
-    for record in Record.objects.filter(school=school).order_by("id").iterator(chunk_size=500):
+    for record in Record.everything.filter(school=school).order_by("id").iterator(chunk_size=500):
         found += verify_record(record)
         records += 1
     found += _orphans(school)
@@ -79,7 +84,9 @@ def verify_school(school: School) -> Report:
 
 
 def verify_record(record: Record) -> list[Finding]:
-    """What is wrong in one record: its chain first, then what is sealed."""
+    """What is wrong in one record: its chain first, then what is sealed; of a destroyed one, its certificate."""
+    if record.destroyed_at is not None or Destruction.objects.filter(record=record).exists():
+        return [Finding(f"record {record.number}", code, record.id) for code in certificates.wrong(record)]
     events = list(Event.objects.filter(record=record).order_by("position"))
     chain = list(_chain(record, events))
     return chain + list(_sealed(record, events))
@@ -155,7 +162,7 @@ def _wrong(event: Event, path: str, said: dict[str, str], held: bytes | None, ci
 
 def _orphans(school: School) -> Iterator[Finding]:
     """Events whose record is gone."""
-    known = Record.objects.filter(school=school)
+    known = Record.everything.filter(school=school)
     for event in Event.objects.filter(school=school).exclude(record__in=known).values_list("id", "position"):
         yield Finding(f"event {event[0]}", "record-missing", None, event[1])
 

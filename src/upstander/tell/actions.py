@@ -133,3 +133,8 @@ def say(
         return records.record(viewer, record, kind, fields=fields, files=list(files), submit_key=submit_key)
     except IntegrityError:
         return records.record(viewer, record, kind, fields=fields, files=list(files), submit_key=submit_key)
+
+
+def forget_receipts(sender: object, *, record: Record, **more: object) -> None:
+    """Retention has destroyed a record: the receipts that opened it are as unknown as any other words."""
+    Receipt.objects.filter(school_id=record.school_id, record=record.id).delete()
