@@ -16,12 +16,14 @@ DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "client", "admin_c
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Static files are found by their plain names: no manifest is made for tests."""
+    """Static files by their plain names (no manifest is made for tests), and passwords hashed without their slowness."""
     from django.conf import settings
 
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    # That an installation hashes them slowly is tested in tests/test_passwords.py.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

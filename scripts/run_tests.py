@@ -27,6 +27,9 @@ CHECKS: tuple[tuple[str, list[str]], ...] = (
     ("Messages", [sys.executable, "scripts/messages.py", "check"]),
 )
 
+WORKERS = ("-n", str(min(4, os.cpu_count() or 1)), "--dist", "worksteal")
+"""Each worker takes whole files as long as there are some, so that what a file's tests share is made once."""
+
 
 def say(text: str) -> None:
     """Print at once, so that a long run shows where it is."""
@@ -63,6 +66,9 @@ def test_environment() -> tuple[dict[str, str], list[str]]:
     left_out: list[str] = []
     env = {**os.environ, "UPSTANDER_DATA": tempfile.mkdtemp(prefix="upstander-test-")}
     env.pop("UPSTANDER_DATABASE_URL", None)
+    if env.pop("PYTHONDONTWRITEBYTECODE", ""):
+        # Every worker, server and command of the tests would compile all that it imports; nothing is left in the checkout.
+        env["PYTHONPYCACHEPREFIX"] = str(Path(env["UPSTANDER_DATA"], "bytecode"))
     env["PATH"] = f"{BIN}{os.pathsep}{env.get('PATH', '')}"
     browser = install_chromium()
     if browser:
@@ -76,11 +82,12 @@ def main(arguments: list[str]) -> int:
     env, left_out = test_environment()
     try:
         pytest = [sys.executable, "-m", "pytest", "-q", "-rfE", "-p", "no:randomly", *arguments]
+        together = [*pytest, *WORKERS]
         if arguments:
             return subprocess.run(pytest, cwd=ROOT, env=env, check=False).returncode
         fine = [run(title, command, env) for title, command in CHECKS]
-        fine.append(run("Tests", [*pytest, "-n", str(min(4, os.cpu_count() or 1))], env))
-        fine.append(run_on_postgres(pytest, env, left_out))
+        fine.append(run("Tests", together, env))
+        fine.append(run_on_postgres(together, env, left_out))
     finally:
         shutil.rmtree(env["UPSTANDER_DATA"], ignore_errors=True)
     for reason in left_out:
@@ -89,7 +96,7 @@ def main(arguments: list[str]) -> int:
     return 0 if all(fine) else 1
 
 
-def run_on_postgres(pytest: list[str], env: dict[str, str], left_out: list[str]) -> bool:
+def run_on_postgres(together: list[str], env: dict[str, str], left_out: list[str]) -> bool:
     """Run every test that touches a table once more on a PostgreSQL of our own, where its server is installed."""
     from upstander.web.testing import postgres
 
@@ -100,7 +107,7 @@ def run_on_postgres(pytest: list[str], env: dict[str, str], left_out: list[str])
         left_out.append("PostgreSQL: no server binaries here (on Debian: apt install postgresql)")
         return True
     with postgres.throw_away_cluster() as url:
-        command = [*pytest, "-n", str(min(4, os.cpu_count() or 1)), "-m", "database and not browser"]
+        command = [*together, "-m", "database and not browser"]
         return run("Tests on PostgreSQL", command, {**env, "UPSTANDER_DATABASE_URL": url})
 
 

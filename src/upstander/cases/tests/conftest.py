@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Iterator
+
 import pytest
 
 from upstander.cases.tests import school, story
 from upstander.records.models import Record
+from upstander.web.testing.kept import kept
 
 
 @pytest.fixture(autouse=True)
@@ -18,19 +22,37 @@ def _one_factor(settings, tmp_path) -> None:
     }
 
 
+@pytest.fixture(scope="module")
+def _aoba(django_db_setup, django_db_blocker) -> Iterator[school.Place]:
+    with kept(django_db_blocker):
+        yield school.japanese()
+
+
+@pytest.fixture(scope="module")
+def _larkrise(django_db_setup, django_db_blocker) -> Iterator[school.Place]:
+    with kept(django_db_blocker):
+        yield school.english()
+
+
+@pytest.fixture(scope="module")
+def _told(_aoba, django_db_blocker) -> Iterator[tuple[Record, Record]]:
+    with kept(django_db_blocker):
+        yield story.japanese_case(_aoba)
+
+
 @pytest.fixture
-def aoba(db) -> school.Place:
+def aoba(_aoba, db) -> school.Place:
     """A Japanese school."""
-    return school.japanese()
+    return copy.deepcopy(_aoba)
 
 
 @pytest.fixture
-def larkrise(db) -> school.Place:
+def larkrise(_larkrise, db) -> school.Place:
     """An English school."""
-    return school.english()
+    return copy.deepcopy(_larkrise)
 
 
 @pytest.fixture
-def told(aoba) -> tuple[Record, Record]:
+def told(_told, aoba) -> tuple[Record, Record]:
     """(concern, case) of the Japanese school, on the morning of 11 May 2026."""
-    return story.japanese_case(aoba)
+    return copy.deepcopy(_told)
