@@ -79,6 +79,8 @@ class World:
             "<slug:deed>": "waive",
             "rules/<slug:section>/<slug:name>": "rules/duties/meet-parents",
             "<slug:step>": "words",
+            "^(?P<provider_id>[^/]+)/": "no-such-provider/",
+            "^social/": "social/",
             "^confirm-email/(?P<key>[-:\\w]+)/$": "confirm-email/nothing/",
             "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-nothing/",
         }

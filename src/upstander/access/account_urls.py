@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path, re_path
 
 
-def closed(request: HttpRequest, **_parameters: str) -> HttpResponse:
+def closed(request: HttpRequest, **_parameters: object) -> HttpResponse:
     """Not a page of this house."""
     raise Http404
 
@@ -22,5 +22,9 @@ urlpatterns = [
     re_path(r"^confirm-email/(?P<key>[-:\w]+)/$", closed, name="account_confirm_email"),
     path("login/code/confirm/", closed, name="account_confirm_login_code"),
     path("password/set/", closed, name="account_set_password"),
+    path("3rdparty/", closed, name="socialaccount_connections"),
+    path("3rdparty/signup/", closed, name="socialaccount_signup"),
+    re_path(r"^social/", closed),
+    path("2fa/webauthn/keys/<int:pk>/edit/", closed, name="mfa_edit_webauthn"),
     path("", include("allauth.urls")),
 ]

@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.http import HttpRequest
 
 
@@ -26,5 +27,9 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """allauth's "signed in as …" adds nothing to a page that shows the name."""
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """The first second factor is set up right after the password; every later change of it asks again."""
-        return bool(is_mfa_enabled(context.request.user))
+        """The first second factor is set up right after the password; a later change of it asks again, but not twice at once."""
+        from upstander.access import step_up
+
+        if not is_mfa_enabled(context.request.user):
+            return False
+        return not step_up.was_shown(context.request, settings.INSTALLATION.confirm_minutes)

@@ -7,8 +7,11 @@ class AccessConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from allauth.socialaccount.models import SocialAccount
         from django.contrib.auth.signals import user_logged_in
+        from django.db.models.signals import pre_save
 
-        from upstander.access import sessions
+        from upstander.access import providers, sessions
 
         user_logged_in.connect(sessions.note, dispatch_uid="access.sessions")
+        pre_save.connect(providers.keep_nothing, sender=SocialAccount, dispatch_uid="access.providers")

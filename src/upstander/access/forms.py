@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from django import forms as plain
+from django.utils.translation import gettext_lazy as _
 
 
 class LoginForm(forms.LoginForm):  # type: ignore[misc]
@@ -23,3 +26,18 @@ class ResetPasswordForm(forms.ResetPasswordForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].widget.attrs.pop("placeholder", None)
+
+
+class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
+    """A passkey of this device or of a key on the ring: it always asks who holds it, so that it is both factors in one."""
+
+    passwordless = plain.BooleanField(widget=plain.HiddenInput, initial=True, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("What you call it")
+        self.fields["name"].help_text = _("So that you know later which one it is: “work laptop”, for instance.")
+        self.fields["name"].max_length = 80
+
+    def clean_passwordless(self) -> bool:
+        return True

@@ -20,7 +20,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import translation
 
-from upstander.access import cards, emergency
+from upstander.access import cards, emergency, providers
 from upstander.access import viewer as viewers
 from upstander.access.viewer import Viewer
 from upstander.people import clock
@@ -66,6 +66,15 @@ def viewer_of(request: HttpRequest) -> Viewer:
     return viewers.teller(school, on)
 
 
+def needs_second_factor(request: HttpRequest) -> bool:
+    """Whether this account has to set up its second factor before it may see a school's pages."""
+    return (
+        settings.INSTALLATION.require_totp
+        and not is_mfa_enabled(request.user)
+        and not providers.brought_second_factor(request)
+    )
+
+
 def school_page(view: Page) -> Page:
     """A page of a school that needs no account (the door)."""
 
@@ -90,7 +99,7 @@ def staff_page(view: Page) -> Page:
         found.viewer = viewer_of(found)
         if found.viewer.kind != "staff":
             raise Http404
-        if settings.INSTALLATION.require_totp and not is_mfa_enabled(request.user):
+        if needs_second_factor(found):
             return HttpResponseRedirect(reverse("mfa_activate_totp"))
         return _in_language(found, view, *args, **kwargs)
 

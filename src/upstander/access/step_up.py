@@ -25,7 +25,11 @@ GRACE_MINUTES = 30
 
 def is_confirmed(request: HttpRequest) -> bool:
     """Whether it was shown a short while ago who sits at this screen."""
-    minutes = settings.INSTALLATION.confirm_minutes + (GRACE_MINUTES if request.method == "POST" else 0)
+    return was_shown(request, settings.INSTALLATION.confirm_minutes + (GRACE_MINUTES if request.method == "POST" else 0))
+
+
+def was_shown(request: HttpRequest, minutes: int) -> bool:
+    """Whether somebody signed in here, or showed again who they are, in the last minutes."""
     shown = [record["at"] for record in get_authentication_records(request, request.user)]  # type: ignore[arg-type]
     return bool(shown) and time.time() - max(shown) < minutes * 60
 

@@ -8,7 +8,6 @@ from uuid import UUID
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import perform_password_login, record_authentication
 from allauth.account.models import Login
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import SetPasswordForm
@@ -20,14 +19,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from upstander.access import invitations, sessions
+from upstander.access.pages import needs_second_factor
 from upstander.people import clock
 from upstander.people import queries as people
 from upstander.ui import dates, languages
-
-
-def needs_second_factor(request: HttpRequest) -> bool:
-    """Whether this account has to set up its second factor before it may see a school's pages."""
-    return settings.INSTALLATION.require_totp and not is_mfa_enabled(request.user)
 
 
 def home(request: HttpRequest) -> HttpResponse:

@@ -9,13 +9,35 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
-from pydantic import Field
+from pydantic import BaseModel, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DATA = Path(os.environ.get("UPSTANDER_DATA", "var")).resolve()
+
+
+class OidcProvider(BaseModel):
+    """A provider of sign-in that the school has already (OpenID Connect).
+
+    ``server``: its issuer; ``trusts_email``: believe addresses that it does not mark as checked; ``second_factor``: it asks for
+    one itself, so none is asked for here.
+    """
+
+    id: str = Field(pattern=r"^[a-z0-9-]+$")
+    name: str
+    server: str = Field(pattern=r"^(https://|http://localhost[:/])")
+    client_id: str
+    secret: str = ""
+    trusts_email: bool = False
+    second_factor: bool = False
+
+    @property
+    def origin(self) -> str:
+        parts = urlsplit(self.server)
+        return f"{parts.scheme}://{parts.netloc}"
 
 
 class Installation(BaseSettings):
@@ -52,15 +74,13 @@ class Installation(BaseSettings):
     confirm_minutes: int = Field(
         10, description="For so long after signing in nobody is asked again who they are before an export or an emergency."
     )
-    confirm_minutes: int = Field(
-        10, description="For so long after signing in nobody is asked again who they are before an export or an emergency."
-    )
     idle_minutes: int = Field(30, description="A staff session ends after so many minutes without a page.")
     max_file_mb: int = Field(10, description="Largest file, in megabytes.")
     max_report_mb: int = Field(30, description="Largest report with all its files, in megabytes.")
     clamav: str = Field("", description="The socket of ClamAV's clamd, a path or host:port; empty: files are not scanned.")
     trusted_proxies: int = Field(0, description="How many proxies in front set X-Forwarded-For.")
     proof_of_work: bool = Field(False, description="Ask the door's visitors for a proof of work during a flood.")
+    oidc: list[OidcProvider] = Field([], description="Providers of sign-in that the school has already, as JSON.")
     require_totp: bool = Field(True, description="Staff need a second factor.")
 
 
@@ -117,6 +137,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django_htmx",
 ]
 
@@ -203,7 +225,26 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "upstander.access.adapter.ClosedAdapter"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = urlsplit(INSTALLATION.site_url).hostname == "localhost"
+MFA_FORMS = {"add_webauthn": "upstander.access.forms.PasskeyForm"}
+SOCIALACCOUNT_ADAPTER = "upstander.access.providers.ClosedSocialAdapter"
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "APPS": [
+            {
+                "provider_id": each.id,
+                "name": each.name,
+                "client_id": each.client_id,
+                "secret": each.secret,
+                "settings": {"server_url": each.server, "oauth_pkce_enabled": True},
+            }
+            for each in INSTALLATION.oidc
+        ]
+    }
+}
 MFA_TOTP_ISSUER = "Upstander"
 
 SESSION_COOKIE_NAME = "upstander"
@@ -231,7 +272,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *sorted({each.origin for each in INSTALLATION.oidc})],  # a browser asks on the way there
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
@@ -264,8 +305,6 @@ WHITENOISE_USE_FINDERS = DEBUG
 
 
 def _mail() -> dict[str, Any]:
-    from urllib.parse import parse_qs, unquote, urlsplit
-
     if INSTALLATION.mail == "console":
         return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
     if INSTALLATION.mail == "file":
