@@ -100,8 +100,8 @@ class _Drawn:
         self.parts.append(row)
 
 
-def log(cases: int, seed: int = 1) -> Columns:
-    """About sixteen events a case over two school years, sorted by case and moment."""
+def log(cases: int, seed: int = 1, first: int = 0) -> Columns:
+    """About sixteen events a case over two school years, sorted by case and moment; the first case is called *cN*."""
     drawn = _Drawn(cases, seed)
     random, everybody = drawn.random, np.ones(cases, dtype=bool)
     start = EPOCH + random.integers(0, 400 * DAY, cases) // 5 * 5
@@ -153,10 +153,10 @@ def log(cases: int, seed: int = 1) -> Columns:
     drawn.add("explained", drawn.later(start, 2), drawn.chance(0.1), actor=(one, None))
     drawn.add("searched", drawn.later(start, 4), drawn.chance(0.1), role="searcher", actor=(one, None))
     drawn.add("close", drawn.later(start + 90 * DAY, 200), drawn.chance(0.4), role="head")
-    return _columns(drawn)
+    return _columns(drawn, first)
 
 
-def _columns(drawn: _Drawn) -> Columns:
+def _columns(drawn: _Drawn, first: int) -> Columns:
     values: list[Any] = []
     codes: dict[Any, int] = {}
 
@@ -183,11 +183,11 @@ def _columns(drawn: _Drawn) -> Columns:
     kinds = np.repeat([code(part["kind"]) for part in drawn.parts], sizes)[order]
     roles = np.repeat([code(part["role"]) for part in drawn.parts], sizes)[order]
     kind_of_record, first_case = code("case"), len(values)
-    values += [f"c{number}" for number in range(drawn.cases)]
+    values += [f"c{first + number}" for number in range(drawn.cases)]
     people = {}
     for name, count, letter in (("target", 2, "t"), ("actor", 3, "a")):
         people[name] = len(values)
-        values += [f"c{number}{letter}{person}" for number in range(drawn.cases) for person in range(count)]
+        values += [f"c{first + number}{letter}{person}" for number in range(drawn.cases) for person in range(count)]
     staff = [code("staff-1"), code("staff-2")]
     gathered: dict[str, list[tuple[Any, Any]]] = {}
     for start, part in zip(starts, drawn.parts, strict=False):

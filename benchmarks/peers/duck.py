@@ -23,7 +23,7 @@ def load(connection: Any, columns: Columns) -> None:
     values, size = columns.values, len(columns)
     data: dict[str, Any] = {
         "case": columns.record,
-        "t": columns.at,
+        "t": columns.at.astype(np.int64),
         "pos": np.arange(size),
         "kind": _category(values, columns.kind),
         "role": _category(values, columns.role),
@@ -45,7 +45,9 @@ def load(connection: Any, columns: Columns) -> None:
     )
     for name in ("target", "actor", "staff"):
         several = columns.about[name]
-        connection.register("arrow_named", pa.table({"pos": several.rows, "person": several.codes}))
+        connection.register(
+            "arrow_named", pa.table({"pos": several.rows.astype(np.int64), "person": several.codes.astype(np.int64)})
+        )
         connection.execute(f"create or replace table {name} as select pos, person from arrow_named")
 
 

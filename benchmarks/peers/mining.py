@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 from peers import district
 from upstander.policy import loader
 from upstander.policy.conformance.columns import Columns
-from upstander.policy.conformance.evaluate import evaluate
+from upstander.policy.conformance.evaluate import judged
 from upstander.policy.conformance.states import OPEN
 from upstander.policy.model import Pack
 
@@ -110,13 +110,15 @@ def encoded(frame: pd.DataFrame) -> Columns:
 
 
 def by_columns(frame: pd.DataFrame, policy: Pack, threads: int = 2) -> dict[str, int]:
-    verdicts = evaluate(encoded(frame), policy, None, NOW, threads=threads)
     found = dict.fromkeys((*policy.duties, *policy.limits), 0)
-    for part in verdicts.chunks:
-        for block in part.duties:
-            found[block.rule.id] += len(np.unique(block.instances.group[OPEN[block.judged.state]]))
-        for limits in part.limits:
-            found[limits.limit.id] += len(np.unique(part.chunk.group[limits.acts.row]))
+    for verdicts in judged(encoded(frame), policy, None, NOW, threads=threads):
+        for part in verdicts.chunks:
+            for block in part.duties:
+                cases = block.instances.group[OPEN[block.judged.state]]  # in order of the cases
+                found[block.rule.id] += int(np.count_nonzero(np.diff(cases, prepend=-1)))
+            for limits in part.limits:
+                cases = part.chunk.group[limits.acts.row]
+                found[limits.limit.id] += int(np.count_nonzero(np.diff(cases, prepend=-1)))
     return found
 
 
