@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms
+from allauth.mfa.base import forms as second
+from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms as plain
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +28,35 @@ class ResetPasswordForm(forms.ResetPasswordForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].widget.attrs.pop("placeholder", None)
+
+
+class _Digits:
+    """The box for a number that an app or a list of codes shows: its own words, the figures at hand on a phone."""
+
+    label = _("The six digits")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        code: plain.Field = self.fields["code"]  # type: ignore[attr-defined]
+        code.label = self.label
+        code.widget.attrs.pop("placeholder", None)
+        code.widget.attrs |= {"inputmode": "numeric", "autocomplete": "one-time-code", "class": "short", "dir": "ltr"}
+
+
+class ActivateTOTPForm(_Digits, totp.ActivateTOTPForm):  # type: ignore[misc]
+    """The first six digits of a new app."""
+
+
+class AuthenticateForm(_Digits, second.AuthenticateForm):  # type: ignore[misc]
+    """The digits after the password."""
+
+    label = _("The six digits, or a recovery code")
+
+
+class ReauthenticateForm(_Digits, second.ReauthenticateForm):  # type: ignore[misc]
+    """The digits before something that asks for them once more."""
+
+    label = _("The six digits, or a recovery code")
 
 
 class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]

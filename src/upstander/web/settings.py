@@ -228,7 +228,13 @@ ACCOUNT_LOGOUT_ON_GET = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = urlsplit(INSTALLATION.site_url).hostname == "localhost"
-MFA_FORMS = {"add_webauthn": "upstander.access.forms.PasskeyForm"}
+MFA_ADAPTER = "upstander.access.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "activate_totp": "upstander.access.forms.ActivateTOTPForm",
+    "add_webauthn": "upstander.access.forms.PasskeyForm",
+    "authenticate": "upstander.access.forms.AuthenticateForm",
+    "reauthenticate": "upstander.access.forms.ReauthenticateForm",
+}
 SOCIALACCOUNT_ADAPTER = "upstander.access.providers.ClosedSocialAdapter"
 SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
 SOCIALACCOUNT_PROVIDERS = {
