@@ -19,6 +19,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Static files by their plain names (no manifest is made for tests), and passwords hashed without their slowness."""
     from django.conf import settings
 
+    from upstander.policy.tests import trying  # noqa: F401 - how many examples are drawn
+
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)

@@ -5,14 +5,12 @@ Everything follows from one seed, so that a failing example is one number.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from upstander.policy import lint
@@ -82,17 +80,6 @@ from upstander.policy.model import (
     Within,
     WorkingDays,
 )
-
-settings.register_profile(
-    "quick",
-    max_examples=25,
-    derandomize=True,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    database=None,
-)
-settings.register_profile("thorough", max_examples=1500, deadline=None, suppress_health_check=list(HealthCheck))
-settings.load_profile("thorough" if os.environ.get("UPSTANDER_HYPOTHESIS") == "thorough" else "quick")
 
 seeds = st.integers(min_value=0, max_value=2**40)
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from upstander.access import decide
@@ -18,6 +18,7 @@ from upstander.access.viewer import Viewer
 from upstander.people import actions as people
 from upstander.people import clock as school_clock
 from upstander.people.models import Person
+from upstander.policy.tests.trying import examples
 from upstander.records import actions, index, notices, queries, scope, subjects
 from upstander.records.index import Desk
 from upstander.records.models import DutyRow, FactRow, Link, Named, Record
@@ -96,7 +97,7 @@ def become(place: Place, who: dict) -> Viewer:
     return replace(viewers.of_person(me, place.school, MONDAY.date()), in_emergency=opened, memo={})
 
 
-@settings(max_examples=140, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(140))
 @given(world=RECORDS, who=VIEWERS, linked=st.booleans())
 def test_what_a_query_finds_is_exactly_what_may_be_seen(
     place: Place, world: list[dict], who: dict, linked: bool

@@ -7,10 +7,11 @@ from uuid import uuid4
 
 import pytest
 from django.db import Error, connection, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from upstander.access import officelog
+from upstander.policy.tests.trying import examples
 from upstander.records import actions, checkpoints, clock, triggers
 from upstander.records.models import Checkpoint, Destruction, Event, Record, SealedField
 from upstander.records.tests import place as places
@@ -95,7 +96,7 @@ COLUMNS = [
 ]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40))
 @given(data=st.data())
 def test_any_change_of_any_column_of_any_event_is_named(
     place: Place, two: tuple[Record, Record], data: st.DataObject
@@ -165,7 +166,7 @@ def test_two_swapped_events_are_named(place: Place, two: tuple[Record, Record]) 
     assert str(tampered(place, swap)[0]).endswith("does not follow the entry before it")
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15))
 @given(place_in=st.integers(0, 10_000), bit=st.integers(0, 7))
 def test_a_single_changed_bit_of_a_sealed_field_is_named(
     place: Place, two: tuple[Record, Record], place_in: int, bit: int

@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 import time_machine
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from upstander.policy.tests.trying import examples
 from upstander.records import actions, rebuild, upkeep
 from upstander.records.models import DutyRow, FactRow, Named, Record
 from upstander.records.tests import place as places
@@ -35,7 +36,7 @@ DEEDS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25))
 @given(deeds=DEEDS)
 def test_incremental_and_rebuilt_indexes_are_equal(place: Place, clock: time_machine.Traveller, deeds: Any) -> None:
     clock.move_to(places.moment(MONDAY))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from upstander.people import queries
+from upstander.policy.tests.trying import examples
 from upstander.records.tests import place as places
 from upstander.records.tests.place import Place
 from upstander.school import roster
@@ -98,7 +99,7 @@ def test_files_of_spreadsheets_of_every_country_are_read(place: Place, encoding:
     assert "例川 学" in {person.name for person in queries.everybody(place.school)}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60))
 @given(content=st.binary(max_size=300) | st.text(max_size=300).map(lambda text: ("kind,number,name\n" + text).encode()))
 def test_whatever_the_bytes_there_is_a_report_and_no_crash(place: Place, content: bytes) -> None:
     report = roster.import_csv(place.school, content, dry_run=True)

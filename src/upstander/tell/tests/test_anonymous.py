@@ -42,7 +42,8 @@ def test_neither_address_nor_browser_is_stored_or_logged(caplog: pytest.LogCaptu
 
 def test_what_was_told_and_who_told_it_is_stored_in_no_readable_form() -> None:
     english_school()
-    # A receipt's word may by chance be the name of a kind of thing that stands in a table of every school.
+    Reader().walk()
+    # A receipt's word may by chance be one that stands in a table after every report, such as a column's name or a kind.
     before = everything_stored()
     reader = Reader().get().answer(openness="confidential")
     reader.answer(**{"teller-name": "Aiko Example", "teller-contact": "aiko@family.example"})

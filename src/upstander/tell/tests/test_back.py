@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -65,11 +66,16 @@ def test_the_signs_of_the_qr_code_open_it_too(school: School) -> None:
 
 
 def test_the_words_never_stand_in_an_address(school: School) -> None:
+    def addresses_of(html: str) -> str:
+        return " ".join(re.findall(r'(?:href|action)="([^"]*)"', html))
+
+    # A word may by chance be a part of our own addresses ("tell" is one): those stand on every receipt.
+    ours = set(re.split(r"\W", addresses_of(Reader().walk().html)))
     reader = Reader().walk()
+    addresses = addresses_of(reader.html)
 
-    addresses = " ".join(re.findall(r'(?:href|action)="([^"]*)"', reader.html))
-
-    assert not [word for word in reader.words if f"{word}" in addresses.split("/")]
+    assert len(reader.words) == 8
+    assert not (set(reader.words) & set(re.split(r"\W", addresses))) - ours
     assert codewords.signs_of(codewords.read(" ".join(reader.words))[0]) not in addresses
 
 
@@ -115,25 +121,25 @@ def test_right_wrong_and_unreadable_words_cost_the_same_look_up(
 
 def test_the_answer_to_words_takes_a_fixed_time(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
     slept: list[float] = []
-    monkeypatch.setattr(back_views, "ANSWER_AFTER", 5.0)
+    monkeypatch.setattr(back_views, "ANSWER_AFTER", 500.0)
     monkeypatch.setattr(back_views.time, "sleep", slept.append)
     words = Reader().walk().words
     Reader().post("back", words=" ".join(words))
     Reader().post("back", words=" ".join(reversed(words)))
 
     assert len(slept) == 2
-    assert all(4.0 < each <= 5.0 for each in slept)
+    assert all(400.0 < each <= 500.0 for each in slept)  # however long a busy machine takes for the page
 
 
 def test_a_guesser_is_slowed_and_right_words_still_open(school: School) -> None:
     words = " ".join(Reader().walk().words)
     wrong = " ".join(codewords.words_of(b"\x01" * 10, "nl"))
 
-    statuses = [Reader().post("back", words=wrong).status for _ in range(25)]
+    with time_machine.travel(utcnow(), tick=False):
+        statuses = [Reader().post("back", words=wrong).status for _ in range(25)]
 
-    assert statuses[:20] == [422] * 20
-    assert 429 in statuses
-    assert Reader().post("back", words=words).status == 200
+        assert statuses == [422] * 20 + [429] * 5
+        assert Reader().post("back", words=words).status == 200
 
 
 def test_the_talk_goes_both_ways(school: School) -> None:

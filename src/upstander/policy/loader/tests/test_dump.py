@@ -17,6 +17,7 @@ from upstander.policy.loader.printing.dump import dump
 from upstander.policy.loader.printing.emit import emit
 from upstander.policy.loader.tests.packs import pack, small
 from upstander.policy.loader.tree import parse, plain
+from upstander.policy.tests.trying import examples
 
 spans = st.builds(m.Span, st.integers(0, 30), st.integers(0, 60), st.integers(0, 3000)).filter(
     lambda span: span != m.Span()
@@ -170,7 +171,7 @@ def reloaded(found: m.Pack) -> m.Pack | None:
     return loaded.pack
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40))
 @given(duties(), limits, forms, for_each, labels)
 def test_printing_a_pack_and_loading_it_gives_the_same_pack(
     duty: m.Duty, limit: m.Limit, form: m.FactForm, names: m.ForEach, label: str
@@ -212,7 +213,7 @@ def test_what_a_pack_took_away_stays_away() -> None:
     assert again.digest == found.digest
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100))
 @given(
     st.dictionaries(
         st.text(max_size=8), st.one_of(st.text(max_size=20), st.lists(st.text(max_size=9), max_size=3)), max_size=4

@@ -31,13 +31,13 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_pack_is_answered_soon(name: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
 
     found, problems = check_text(HOSTILE[name])
 
     assert found is None
     assert 0 < len(problems) <= 1100
-    assert time.perf_counter() - begun < 4
+    assert time.process_time() - begun < 4
 
 
 def test_a_large_good_pack_loads() -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from upstander.policy.loader import check_text
 from upstander.policy.loader.tests.packs import SMALL
 from upstander.policy.loader.tree import Map, Scalar, Seq, Unreadable, parse, plain
+from upstander.policy.tests.trying import examples
 
 
 def wrong(text: str | bytes) -> list[tuple[int, int, str]]:
@@ -85,10 +86,10 @@ def test_what_no_pack_may_hold_is_a_problem_and_no_traceback(text: str | bytes, 
 def test_a_bomb_of_aliases_is_stopped_at_once() -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 20)]
-    begun = time.perf_counter()
+    begun = time.process_time()
 
     assert any("more than" in message for _, _, message in wrong("\n".join(lines)))
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 def test_a_file_that_is_too_large_is_refused_unread() -> None:
@@ -104,7 +105,7 @@ def test_an_empty_text_is_an_empty_mapping_and_a_text_is_a_text() -> None:
     assert isinstance(parse("hello", "x.yaml"), Scalar)
 
 
-FUZZ = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FUZZ = settings(max_examples=examples(150))
 
 
 @FUZZ
