@@ -6,10 +6,11 @@ Columns do what they can; a rule that they cannot do, or cannot do for some reco
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 
@@ -30,7 +31,19 @@ from upstander.policy.conformance.limits import Acts, Limits, texts_of
 from upstander.policy.conformance.plan import CLOSURE, Plan, plan_of
 from upstander.policy.conformance.prepare import Cutter, Log, log_of
 from upstander.policy.conformance.states import Judged
-from upstander.policy.model import Alternative, Closure, Duty, Fact, Limit, Pack, Pattern, WhenEvent, WhenOverdue
+from upstander.policy.conformance.versions import READ_DIFFERENTLY, changed, every_duty, listed, same_world, series_of
+from upstander.policy.model import (
+    Alternative,
+    Closure,
+    Duty,
+    Fact,
+    Limit,
+    Pack,
+    Pattern,
+    Series,
+    WhenEvent,
+    WhenOverdue,
+)
 from upstander.policy.reference.match import mentions
 from upstander.policy.verdict import Picture
 
@@ -78,7 +91,7 @@ class Verdicts:
     that went to the compiled strategy whole; ``reasons``: {rule: why it, or some records of it, were handed over}."""
 
     log: Log
-    pack: Pack
+    series: Series
     now: datetime
     records: int
     events: int
@@ -86,25 +99,42 @@ class Verdicts:
     whole: dict[int, Picture]
     reasons: dict[str, str]
 
+    @property
+    def pack(self) -> Pack:
+        """The version in force now."""
+        return self.series.versions[-1]
+
 
 def judged(
-    columns: Columns, pack: Pack, calendar: Calendar | None, now: datetime, *, threads: int = 1, chunk: int = CHUNK
+    columns: Columns,
+    pack: Pack | Series,
+    calendar: Calendar | None,
+    now: datetime,
+    *,
+    threads: int = 1,
+    chunk: int = CHUNK,
 ) -> Iterator[Verdicts]:
     """The verdicts of every record of a log at ``now``, what the reference says of each: some thousand records at a time, in the
-    order of the log. What has been taken may be forgotten, so that memory is that of the log and a few chunks."""
-    log = log_of(columns, pack)
+    order of the log. What has been taken may be forgotten, so that memory is that of the log and a few chunks. Of a series what
+    arose before a new version stays judged by the old one."""
+    series, reasons = series_of(pack, now), dict[str, str]()
+    newest = series.versions[-1]
+    log = log_of(columns, newest)
+    if not same_world(series, columns):
+        log.odd[:] = True
+        reasons |= {rule.id: READ_DIFFERENTLY for rule in every_duty(series)}
     shared = Shared(log.columns, log.texts)
-    cutter = Cutter(log, shared, pack, days_of(calendar, pack.hints), now)
-    hands, reasons = Hands(pack, calendar, now), dict[str, str]()
+    cutter = Cutter(log, shared, newest, days_of(calendar, newest.hints), now)
+    hands, differing = Hands(series, calendar, now), changed(series)
 
     def work(first: int) -> Verdicts:
         last = min(first + chunk, log.records)
         pieces, empty = cutter.chunks(first, last)
-        done = [_Evaluation(log, hands, reasons).run(piece, records) for piece, records in pieces]
+        done = [_Evaluation(log, hands, reasons, differing).run(piece, records) for piece, records in pieces]
         alone = [*(np.flatnonzero(log.odd[first:last]) + first).tolist(), *empty.tolist()]
         whole = {record: hands.look(*log.name(record), log.events(record), None) for record in alone}
         events = int(log.bounds[last] - log.bounds[first])
-        return Verdicts(log, pack, now, last - first, events, done, whole, reasons)
+        return Verdicts(log, series, now, last - first, events, done, whole, reasons)
 
     yield from _ahead(work, range(0, log.records, chunk), threads)
 
@@ -125,12 +155,19 @@ def _ahead(work: Callable[[int], Verdicts], starts: range, threads: int) -> Iter
 
 
 def evaluate(
-    columns: Columns, pack: Pack, calendar: Calendar | None, now: datetime, *, threads: int = 1, chunk: int = CHUNK
+    columns: Columns,
+    pack: Pack | Series,
+    calendar: Calendar | None,
+    now: datetime,
+    *,
+    threads: int = 1,
+    chunk: int = CHUNK,
 ) -> Verdicts:
     """The same, all together."""
     parts = list(judged(columns, pack, calendar, now, threads=threads, chunk=chunk))
     if not parts:
-        return Verdicts(log_of(columns, pack), pack, now, 0, 0, [], {}, {})
+        series = series_of(pack, now)
+        return Verdicts(log_of(columns, series.versions[-1]), series, now, 0, 0, [], {}, {})
     whole = {record: picture for part in parts for record, picture in part.whole.items()}
     chunks = [one for part in parts for one in part.chunks]
     log = parts[0].log
@@ -140,8 +177,8 @@ def evaluate(
 class _Evaluation:
     """One chunk under all rules."""
 
-    def __init__(self, log: Log, hands: Hands, reasons: dict[str, str]) -> None:
-        self.log, self.hands, self.reasons = log, hands, reasons
+    def __init__(self, log: Log, hands: Hands, reasons: dict[str, str], differing: dict[Rule, str]) -> None:
+        self.log, self.hands, self.reasons, self.differing = log, hands, reasons, differing
         self.handed: dict[Rule, Mask] = {}
 
     def run(self, chunk: Chunk, records: Ints) -> ChunkVerdicts:
@@ -179,8 +216,8 @@ class _Evaluation:
 
     def _limits(self, found: ChunkVerdicts, limits: Limits, plan: Plan) -> None:
         chunk = found.chunk
-        for limit in chunk.pack.limits.values():
-            rule, reason = ("limit", limit.id), plan.limits.get(limit.id)
+        for limit in _newest(self.hands.series, lambda pack: pack.limits):
+            rule, reason = ("limit", limit.id), self.differing.get(("limit", limit.id), plan.limits.get(limit.id))
             try:
                 if reason is not None:
                     raise Unable(reason)
@@ -194,13 +231,12 @@ class _Evaluation:
                 acts = Acts(acts.key[broken], acts.row[broken])
                 found.limits.append(LimitBlock(limit, acts, missing, texts_of(limit, missing)))
             except Unable as unable:
-                records = np.unique(chunk.group[chunk.matched(limit.act)])
-                self._all(rule, str(unable), _among(chunk, records))
+                self._all(rule, str(unable), self._with(chunk, limit.id, _act_of))
 
     def _duties(self, found: ChunkVerdicts, duties: Duties, judge: Judge, plan: Plan) -> None:
         chunk = found.chunk
-        for rule in chunk.pack.duties.values():
-            reason = plan.duties.get(rule.id)
+        for rule in _newest(self.hands.series, lambda pack: pack.duties):
+            reason = self.differing.get(("duty", rule.id), plan.duties.get(rule.id))
             try:
                 if reason is not None:
                     raise Unable(reason)
@@ -215,10 +251,20 @@ class _Evaluation:
             found.duties.append(DutyBlock(rule, several, judged))
 
     def _triggered(self, chunk: Chunk, rule: Duty) -> Mask:
-        """The records in which a duty can arise at all."""
-        if isinstance(rule.when, WhenEvent):
-            return _among(chunk, np.unique(chunk.group[chunk.matched(rule.when.pattern)]))
+        """The records in which a duty can arise at all, under any version."""
+        triggers = [pack.duties[rule.id].when for pack in self.hands.series.versions if rule.id in pack.duties]
+        if all(isinstance(when, WhenEvent) for when in triggers):
+            return self._with(chunk, rule.id, _trigger_of)
         return np.ones(chunk.records, dtype=bool)
+
+    def _with(self, chunk: Chunk, rule: str, pattern: Callable[[Pack, str], Pattern | None]) -> Mask:
+        """The records with an event of a kind that a pattern of some version names."""
+        found = np.zeros(chunk.records, dtype=bool)
+        for pack in self.hands.series.versions:
+            wanted = pattern(pack, rule)
+            for alternative in wanted.alternatives if wanted is not None else ():
+                found[chunk.group[chunk.of_kind(alternative.kind)]] = True
+        return found
 
     def _aside(self, chunk: Chunk, rule: Duty, judge: Judge) -> Mask:
         """The records in which columns cannot do a duty: an extension, a reopening, a duty before it of which they cannot."""
@@ -240,7 +286,11 @@ class _Evaluation:
 
     def _closing(self, found: ChunkVerdicts, closing: Closing, judge: Judge, limits: Limits, plan: Plan) -> None:
         chunk = found.chunk
-        closure = chunk.pack.closure.get(chunk.record_kind)
+        kind = chunk.record_kind
+        if ("limit", CLOSURE + kind) in self.differing:
+            closed = np.unique(chunk.group[chunk.of_kind("close")])
+            self._all(("limit", CLOSURE + kind), self.differing["limit", CLOSURE + kind], _among(chunk, closed))
+        closure = chunk.pack.closure.get(kind)
         if closure is None:
             return
         reason = plan.closure.get(CLOSURE + closure.kind)
@@ -248,7 +298,7 @@ class _Evaluation:
             if reason is not None:
                 raise Unable(reason)
             found.lacking = closing.lacking(closure)
-            if len(chunk.of_kind("close")):
+            if len(chunk.of_kind("close")) and ("limit", CLOSURE + kind) not in self.differing:
                 self._closed(found, closure, closing, judge, limits)
         except Unable as unable:
             self._all(("closure", closure.kind), str(unable), np.ones(chunk.records, dtype=bool))
@@ -258,12 +308,12 @@ class _Evaluation:
     def _closed(self, found: ChunkVerdicts, closure: Closure, closing: Closing, judge: Judge, limits: Limits) -> None:
         """Closing too early, a breach of the closing rule; where a listed duty was handed over, this is too."""
         chunk, name = found.chunk, CLOSURE + closure.kind
-        ids = chunk.pack.duties if closure.settled == "all" else closure.settled
-        listed = [block.instances for block in found.duties if block.rule.id in ids]
+        ids = listed(self.hands.series, closure)
+        asked = [block.instances for block in found.duties if block.rule.id in ids]
         handed = np.zeros(chunk.records, dtype=bool)
         for rule in ids:
             handed |= self.handed.get(("duty", rule), handed)
-        rows, number, texts = closing.too_early(closure, listed, judge, limits)
+        rows, number, texts = closing.too_early(closure, asked, judge, limits)
         group = chunk.group[rows]
         early = np.array([bool(texts[place]) for place in range(len(texts))])[number]
         aside = handed[group] | (~early & limits.written_later(rows))
@@ -296,6 +346,20 @@ class _Evaluation:
             own = frozenset(rule for rule, here in zip(rules, table[:, group].tolist(), strict=True) if here)
             name, kind = self.log.name(record)
             found.handed[group] = (self.hands.look(name, kind, self.log.events(record), own), own)
+
+
+def _newest(series: Series, of: Callable[[Pack], Mapping[str, Any]]) -> Any:
+    """The rules of all versions, of each id the newest."""
+    return {name: rule for pack in series.versions for name, rule in of(pack).items()}.values()
+
+
+def _act_of(pack: Pack, limit: str) -> Pattern | None:
+    return pack.limits[limit].act if limit in pack.limits else None
+
+
+def _trigger_of(pack: Pack, duty: str) -> Pattern | None:
+    when = pack.duties[duty].when if duty in pack.duties else None
+    return when.pattern if isinstance(when, WhenEvent) else None
 
 
 def _among(chunk: Chunk, records: Ints) -> Mask:

@@ -29,32 +29,37 @@ Rule = tuple[str, str]
 class Hands:
     """Evaluates records under the rules that are handed over; each set of rules is made ready once."""
 
-    def __init__(self, pack: Pack, calendar: Calendar | None, now: datetime) -> None:
-        self.pack, self.calendar, self.now = pack, calendar, now
+    def __init__(self, series: Series, calendar: Calendar | None, now: datetime) -> None:
+        self.series, self.calendar, self.now = series, calendar, now
         self._series: dict[frozenset[Rule], Series] = {}
-        self._whole = Series((pack,))
 
     def look(self, record: str, kind: str, events: list[Event], rules: frozenset[Rule] | None) -> Picture:
         """The picture of a record: of all rules, or of these and what they need."""
-        series = self._whole if rules is None else self._of(rules)
+        series = self.series if rules is None else self._of(rules)
         return compiled.picture(series, events, self.calendar, self.now, kind=kind, record=record)
 
     def _of(self, rules: frozenset[Rule]) -> Series:
         found = self._series.get(rules)
         if found is None:
-            found = self._series[rules] = Series((only(self.pack, rules),))
+            wanted = _wanted(self.series, rules)
+            found = self._series[rules] = Series(tuple(_only(pack, wanted) for pack in self.series.versions))
         return found
 
 
-def only(pack: Pack, rules: Iterable[Rule]) -> Pack:
-    """The pack with these rules alone, and those that they ask for."""
+def _wanted(series: Series, rules: Iterable[Rule]) -> set[Rule]:
+    """These rules, and those that they ask for in any version."""
     wanted: set[Rule] = set()
     waiting = list(rules)
     while waiting:
         rule = waiting.pop()
         if rule not in wanted:
             wanted.add(rule)
-            waiting += _needs(pack, rule)
+            waiting += [other for pack in series.versions for other in needs(pack, rule)]
+    return wanted
+
+
+def _only(pack: Pack, wanted: set[Rule]) -> Pack:
+    """The pack with these rules alone."""
     closure = {
         kind: rule if ("limit", CLOSURE + kind) in wanted else replace(rule, settled=())
         for kind, rule in pack.closure.items()
@@ -69,7 +74,8 @@ def only(pack: Pack, rules: Iterable[Rule]) -> Pack:
     )
 
 
-def _needs(pack: Pack, rule: Rule) -> list[Rule]:
+def needs(pack: Pack, rule: Rule) -> list[Rule]:
+    """The rules for which a rule asks."""
     sort, name = rule
     if sort == "fact":
         fact = pack.facts.get(name)

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from upstander.policy.conformance.chunk import Chunk
-from upstander.policy.conformance.closing import hinders
 from upstander.policy.conformance.columns import id_texts
 from upstander.policy.conformance.days import FAR, moment_of
 from upstander.policy.conformance.evaluate import ChunkVerdicts, DutyBlock, LimitBlock, Verdicts
 from upstander.policy.conformance.instances import occurrence
 from upstander.policy.conformance.states import BLOCKED, MISSING, OFFER_ENDED, STATES, UNTIL
+from upstander.policy.conformance.versions import listed, stands_in_the_way
 from upstander.policy.model import (
     Bearer,
     BecomesTrue,
@@ -87,13 +87,13 @@ class ChunkReader:
         closure = self.chunk.pack.closure.get(kind)
         duties = sorted(duties, key=lambda duty: (duty.rule, duty.key, duty.arose, duty.occurrence))
         if closure is not None:
-            listed = self.chunk.pack.duties if closure.settled == "all" else closure.settled
+            ids = listed(self.verdicts.series, closure)
             missing = [
                 *missing,
                 *(
                     Missing(duty.key, rule=duty.rule)
                     for duty in duties
-                    if duty.rule in listed and hinders(self.chunk.pack.duties[duty.rule], duty.state)
+                    if duty.rule in ids and stands_in_the_way(self.verdicts.series, duty)
                 ),
             ]
         return Picture(
@@ -143,7 +143,7 @@ class ChunkReader:
                 DutyInstance(
                     rule.id,
                     rule.clause,
-                    self.chunk.pack.version,
+                    self.verdicts.series.at(moment_of(int(several.at[place])).date()).version,
                     key,
                     numbers[place],
                     moment_of(int(several.at[place])),

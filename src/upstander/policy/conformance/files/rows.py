@@ -14,6 +14,7 @@ from upstander.policy.conformance.evaluate import ChunkVerdicts, DutyBlock, Limi
 from upstander.policy.conformance.instances import occurrence
 from upstander.policy.conformance.pictures import ChunkReader, flags_of, why
 from upstander.policy.conformance.states import NO_REASON, OPEN, STATES
+from upstander.policy.conformance.versions import listed, stands_in_the_way, version_at
 from upstander.policy.model import BecomesTrue, Role, WhenOverdue
 from upstander.policy.verdict import Key, Picture
 
@@ -127,7 +128,7 @@ class _Tables:
         table = self._base(len(several), several.group, several.names, several.key, what="duty", rule=rule.id)
         table |= {
             "clause": "; ".join(rule.clause),
-            "version": self.chunk.pack.version,
+            "version": version_at(self.verdicts.series, several.at),
             "strength": rule.strength.value,
             "occurrence": occurrence(several.key),
             "arose": several.at,
@@ -176,7 +177,7 @@ class _Tables:
         table = self._base(len(row), self.chunk.group[row], names, block.acts.key, what="breach", rule=limit.id)
         return table | {
             "clause": "; ".join(limit.clause),
-            "version": self.chunk.pack.version,
+            "version": version_at(self.verdicts.series, self.chunk.at[row]),
             "strength": limit.strength.value,
             "arose": self.chunk.at[row],
             "because": self._ids(row),
@@ -194,9 +195,9 @@ class _Tables:
         closure = chunk.pack.closure[chunk.record_kind]
         for group, one in self.reader.lacking():
             texts[group].append(_lacking(one.fact or "", one.key))
-        listed = chunk.pack.duties if closure.settled == "all" else closure.settled
+        ids = listed(self.verdicts.series, closure)
         for block in self.part.duties:
-            if block.rule.id in listed:
+            if block.rule.id in ids:
                 self._open_duties(block, texts)
         for group, (picture, rules) in self.part.handed.items():
             texts[group] += [
@@ -207,9 +208,7 @@ class _Tables:
             texts[group] += [
                 _lacking(duty.rule, duty.key)
                 for duty in picture.duties
-                if ("duty", duty.rule) in rules
-                and duty.rule in listed
-                and hinders(chunk.pack.duties[duty.rule], duty.state)
+                if ("duty", duty.rule) in rules and duty.rule in ids and stands_in_the_way(self.verdicts.series, duty)
             ]
         states = _texts([_closable(not one) for one in texts])
         whys = _texts(["; ".join(dict.fromkeys(one)) for one in texts])

@@ -16,7 +16,7 @@ from upstander.policy.conformance.files.names import Told
 from upstander.policy.conformance.files.spill import EVENTS_IN_MEMORY, parts_of
 from upstander.policy.conformance.files.summary import Summary
 from upstander.policy.conformance.files.writers import Writer
-from upstander.policy.model import Pack
+from upstander.policy.model import Pack, Series
 
 Reader = Callable[[Path, Pack, Mapping[str, str], Told], Iterator[Columns]]
 FORMS = ("jsonl", "csv", "parquet", "xes")
@@ -54,7 +54,7 @@ def reader_for(form: str) -> Reader:
 
 
 def conform(
-    pack: Pack,
+    pack: Pack | Series,
     log: Path,
     form: str,
     *,
@@ -70,9 +70,10 @@ def conform(
 ) -> Summary:
     """Judges every record of a log. Raises LinesBroken, with ``told`` saying which, unless these are to be left out."""
     found = summary.empty(pack)
+    reading = pack.versions[-1] if isinstance(pack, Series) else pack
 
     def read() -> Iterator[Columns]:
-        for batch in reader_for(form)(log, pack, mapping, told):
+        for batch in reader_for(form)(log, reading, mapping, told):
             tell(Progress("read", told.events))
             if len(batch):
                 yield batch

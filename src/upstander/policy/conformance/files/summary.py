@@ -12,7 +12,8 @@ from upstander.policy.conformance.closing import hinders
 from upstander.policy.conformance.days import FAR, Ints, minute_of
 from upstander.policy.conformance.evaluate import ChunkVerdicts, Verdicts
 from upstander.policy.conformance.states import STATES, Small
-from upstander.policy.model import Pack, Strength
+from upstander.policy.conformance.versions import listed, stands_in_the_way
+from upstander.policy.model import Pack, Series, Strength
 from upstander.policy.verdict import DutyInstance, State
 
 LATE = frozenset({State.MET_LATE, State.OVERDUE, State.LAPSED})
@@ -110,10 +111,12 @@ class Summary:
         )
 
 
-def empty(pack: Pack) -> Summary:
-    limits = [*pack.limits, *(f"closure.{kind}" for kind in pack.closure)]
+def empty(pack: Pack | Series) -> Summary:
+    """The lines of all rules of a pack, or of all its versions."""
+    versions = pack.versions if isinstance(pack, Series) else (pack,)
+    limits = [name for one in versions for name in (*one.limits, *(f"closure.{kind}" for kind in one.closure))]
     return Summary(
-        {duty.id: DutyLine(duty.id, duty.strength) for duty in pack.duties.values()},
+        {duty.id: DutyLine(duty.id, duty.strength) for one in versions for duty in one.duties.values()},
         {name: LimitLine(name) for name in limits},
     )
 
@@ -139,7 +142,7 @@ def count(summary: Summary, verdicts: Verdicts) -> None:
             for breach in picture.breaches:
                 if ("limit", breach.rule) in rules:
                     _count_breach(summary, breach.rule, breach.strength)
-        summary.closable += _closable(part)
+        summary.closable += _closable(part, verdicts.series)
     for picture in verdicts.whole.values():
         summary.closable += picture.closable and picture.kind in verdicts.pack.closure
         _count_duties(summary, iter(picture.duties))
@@ -147,7 +150,7 @@ def count(summary: Summary, verdicts: Verdicts) -> None:
             _count_breach(summary, breach.rule, breach.strength)
 
 
-def _closable(part: ChunkVerdicts) -> int:
+def _closable(part: ChunkVerdicts, series: Series) -> int:
     """How many records of a chunk may be closed now."""
     chunk = part.chunk
     closure = chunk.pack.closure.get(chunk.record_kind)
@@ -157,15 +160,15 @@ def _closable(part: ChunkVerdicts) -> int:
     space = part.keys.space(tuple(name.name for name in closure.for_each))
     for _, key in part.lacking:
         closable[np.where(key >= 0, space.group[np.maximum(key, 0)], -1 - key) if space.size else -1 - key] = False
-    listed = chunk.pack.duties if closure.settled == "all" else closure.settled
+    ids = listed(series, closure)
     for block in part.duties:
-        if block.rule.id in listed:
+        if block.rule.id in ids:
             hindering = np.array([hinders(block.rule, state) for state in STATES])
             closable[block.instances.group[hindering[block.judged.state]]] = False
     for group, (picture, rules) in part.handed.items():
         facts = ("closure", picture.kind) in rules and any(one.fact is not None for one in picture.missing)
         closable[group] &= not facts and not any(
-            duty.rule in listed and ("duty", duty.rule) in rules and hinders(chunk.pack.duties[duty.rule], duty.state)
+            duty.rule in ids and ("duty", duty.rule) in rules and stands_in_the_way(series, duty)
             for duty in picture.duties
         )
     return int(closable.sum())
