@@ -36,6 +36,8 @@ class Making:
     people: dict[str, Person] = field(default_factory=dict)
     records: dict[str, Record] = field(default_factory=dict)
     classes: dict[str, SchoolClass] = field(default_factory=dict)
+    outside: dict[str, str] = field(default_factory=dict)
+    """{words: id} of whoever is not in the register, once somebody wrote them down."""
 
 
 @transaction.atomic
@@ -132,12 +134,20 @@ def _happen(making: Making, row: Mapping[str, Any], at: datetime, key: str) -> N
     }
     if "anyway" in row:
         deed["happened_anyway"] = row["anyway"]
+    if "outside" in row:
+        deed["outside"] = {role: [records.Outside(**one) for one in ones] for role, ones in row["outside"].items()}
     if "tell" in row:
         making.records[row["tell"]] = tell.note(viewer, making.school, key, deed).record
+    elif "open" in row:
+        making.records[row["open"]] = new = records.open_record(viewer, making.school, row["kind"], at=deed["at"])
+        records.record(viewer, new, row["do"], **deed)
     elif "triage" in row:
         _triage(making, viewer, row, deed["about"])
     else:
-        records.record(viewer, making.records[row["in"]], row["do"], **deed)
+        done = records.record(viewer, making.records[row["in"]], row["do"], **deed)
+        for role, ones in row.get("outside", {}).items():
+            ids = done.about[role][-len(ones) :]
+            making.outside.update({one["words"]: ident for one, ident in zip(ones, ids, strict=True)})
 
 
 def _named(making: Making, role: str, ones: Sequence[str] | str) -> list[str]:
@@ -149,7 +159,7 @@ def _named(making: Making, role: str, ones: Sequence[str] | str) -> list[str]:
         return list(known.values()) if ones == "all" else [known[str(one)] for one in ones]
     if ones == "all":
         return [str(each.id) for each in making.people.values() if each.kind == Person.Kind.STAFF]
-    return [str(making.people[one].id) for one in ones]
+    return [making.outside.get(one) or str(making.people[one].id) for one in ones]
 
 
 def _filled(making: Making, fields: Mapping[str, Any]) -> dict[str, Any]:
