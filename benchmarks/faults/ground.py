@@ -169,7 +169,7 @@ class People:
             thread.join(120)
 
     def _tell(self, number: int) -> None:
-        draw, sent = random.Random(number), 0
+        draw, sent = random.SystemRandom(), 0
         here = Browser(self.port, os.getpid() % 200 * 256 + number)
         while not self._stop.is_set():
             sent += 1
@@ -269,6 +269,7 @@ def main(about: str, run: Callable[[argparse.Namespace, str], bool], *databases:
     parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--database", choices=[*databases, "both"], default="both")
     parser.add_argument("--times", type=int, default=times)
+    parser.add_argument("--minutes", type=float, default=60, help="stop after so many minutes, however often it was")
     parser.add_argument("--at-once", type=int, default=3, help="people who tell at once")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--port", type=int, default=port)

@@ -28,7 +28,8 @@ def run(options: argparse.Namespace, database: str) -> bool:
     with ground.installation(database, options.port) as place:
         place.start()
         with ground.People(options.port, options.at_once) as people:
-            while killed.total() < options.times:
+            began = time.monotonic()
+            while killed.total() < options.times and time.monotonic() < began + options.minutes * 60:
                 time.sleep(draw.random() * 1.5)
                 place.keep_up()
                 name = draw.choice(["web", "web", "web", "work", "clock", "run"])
