@@ -31,7 +31,7 @@ Key = tuple[str, str, str]
 """Context, message, plural; empty where there is none."""
 
 CALLS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("_", "N_", "gettext", "gettext_lazy", "gettext_noop"), ("message",)),
+    **dict.fromkeys(("_", "N_", "gettext", "gettext_lazy", "gettext_noop", "worded"), ("message",)),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), ("message", "plural")),
     **dict.fromkeys(("pgettext", "pgettext_lazy"), ("context", "message")),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ("context", "message", "plural")),

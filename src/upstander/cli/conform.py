@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from upstander.cli import conform_words
 from upstander.cli.problems import Cannot
 from upstander.policy import loader
+from upstander.ui import languages
 
 if TYPE_CHECKING:  # NumPy is loaded by this command alone
     from upstander.policy.calendar import Calendar
@@ -86,7 +87,7 @@ def _pack(path: str) -> Pack:
     try:
         return loader.load(path)
     except loader.PackErrors as errors:
-        raise Cannot(str(errors)) from errors
+        raise Cannot(errors.in_words(languages.current().tag)) from errors
 
 
 def _moment(text: str) -> datetime:
@@ -101,7 +102,9 @@ def _calendar(path: str | None) -> Calendar | None:
         return None
     try:
         return loader.load_calendar(path)
-    except (loader.PackErrors, OSError, ValueError) as problem:
+    except loader.PackErrors as errors:
+        raise Cannot(errors.in_words(languages.current().tag)) from errors
+    except (OSError, ValueError) as problem:
         raise Cannot(str(problem)) from problem
 
 

@@ -14,6 +14,7 @@ from upstander.cli import schemas
 from upstander.cli.problems import Cannot
 from upstander.policy import loader
 from upstander.policy.loader.sources import PACKS
+from upstander.ui import languages
 
 FROM = "starter"
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -24,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
     folder = make(options.name, options.title or "")
     _pack, problems = loader.check(folder)
     for each in problems:
-        print(each)
+        print(each.in_words(languages.current().tag))
     print(_("The pack is in {folder}. It runs as it is; make it yours file by file.").format(folder=folder))
     for command in ("lint", "test", "trace", "sentences"):
         print(f"  upstander pack {command} {folder}")

@@ -16,6 +16,7 @@ from upstander.policy.log import Event
 from upstander.policy.model import Pack, Series
 from upstander.policy.problems import address
 from upstander.policy.sentences import sentence
+from upstander.ui import languages
 
 
 def listing(options: argparse.Namespace) -> int:
@@ -30,7 +31,7 @@ def lint(options: argparse.Namespace) -> int:
     """Print all problems of a pack; 1 if one of them is an error."""
     pack, problems = loader.check(options.path)
     for problem in problems:
-        print(problem)
+        print(problem.in_words(languages.current().tag))
     for code in sorted({problem.code for problem in problems}, key=lambda code: (code[0], int(code[1:]))):
         print(_("{code} is explained at {address}").format(code=code, address=address(code)))
     errors = sum(problem.code.startswith("E") for problem in problems)
@@ -43,7 +44,7 @@ def load(path: str) -> Pack:
     try:
         return loader.load(path)
     except loader.PackErrors as errors:
-        raise Cannot(str(errors)) from errors
+        raise Cannot(errors.in_words(languages.current().tag)) from errors
 
 
 def test(options: argparse.Namespace) -> int:

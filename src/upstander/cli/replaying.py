@@ -46,7 +46,7 @@ def _school(options: argparse.Namespace, after: Pack, school: School) -> Replaye
     try:
         before, whole = drafts.before_and_after(school, after, now.date())
     except PackErrors as errors:
-        raise Cannot(str(errors)) from errors
+        raise Cannot(errors.in_words(languages.current().tag)) from errors
     if options.instead_of:
         before, whole = load(options.instead_of), after
     calendar = loader.load_calendar(options.calendar) if options.calendar else people.calendar_of(school)

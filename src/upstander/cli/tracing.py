@@ -15,6 +15,7 @@ from upstander.policy import loader
 from upstander.policy.loader.catalogue import clause_ids
 from upstander.policy.trace import Traced, to_json, trace
 from upstander.school.product_pages import PAGES
+from upstander.ui import languages
 
 
 def run(options: argparse.Namespace) -> int:
@@ -70,6 +71,6 @@ def _absent(catalogue: str | None, found: Sequence[Traced]) -> list[str]:
     try:
         wanted = clause_ids(catalogue)
     except loader.PackErrors as errors:
-        raise Cannot(str(errors)) from errors
+        raise Cannot(errors.in_words(languages.current().tag)) from errors
     known = {each.clause for each in found}
     return [name for name in wanted if name not in known]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from upstander.policy.model import Distance, SchoolDays, Span, WorkingDays
+from upstander.policy.words import worded
 
 _ISO = re.compile(
     r"P(?:(?P<years>\d{1,3})Y)?(?:(?P<months>\d{1,4})M)?(?:(?P<weeks>\d{1,4})W)?(?:(?P<days>\d{1,5})D)?"
@@ -14,24 +15,28 @@ _DAYS = re.compile(r"(\d{1,4}) (school|working) days?")
 
 
 class NoDuration(ValueError):
-    """The text is not a duration; the message says why."""
+    """The text is not a duration; ``message`` says why."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 def parse_span(text: str) -> Span:
     """An ISO 8601 duration of whole minutes, greater than nothing."""
     found = _ISO.fullmatch(text)
     if found is None or not any(found.groupdict().values()) or text.endswith("T"):
-        raise NoDuration(f"'{text}' is not a duration such as PT2H, P1D, P1W or P3M")
+        raise NoDuration(worded("'{text}' is not a duration such as PT2H, P1D, P1W or P3M", text=text))
     parts = {name: int(value) for name, value in found.groupdict().items() if value is not None}
     if parts.get("seconds"):
-        raise NoDuration(f"'{text}' has seconds, but time is kept to the minute")
+        raise NoDuration(worded("'{text}' has seconds, but time is kept to the minute", text=text))
     span = Span(
         months=12 * parts.get("years", 0) + parts.get("months", 0),
         days=7 * parts.get("weeks", 0) + parts.get("days", 0),
         minutes=60 * parts.get("hours", 0) + parts.get("minutes", 0),
     )
     if span == Span():
-        raise NoDuration(f"'{text}' is no time at all")
+        raise NoDuration(worded("'{text}' is no time at all", text=text))
     return span
 
 
@@ -42,7 +47,7 @@ def parse_distance(text: str) -> Distance:
         return parse_span(text)
     number = int(found[1])
     if number == 0:
-        raise NoDuration(f"'{text}' is no time at all")
+        raise NoDuration(worded("'{text}' is no time at all", text=text))
     return SchoolDays(number) if found[2] == "school" else WorkingDays(number)
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from upstander.policy.model import Mark
+from upstander.policy.words import N_, SOURCE, in_language, translated, worded
 
 CODES = "docs/language/codes.md"
 """The page that explains every code with an example."""
@@ -36,9 +37,19 @@ class Problem:
         """Whether a pack with this problem cannot be loaded."""
         return self.code.startswith("E")
 
+    def said(self, lang: str) -> Problem:
+        """The same in a language of the screens."""
+        return replace(self, message=in_language(self.message, lang), hint=in_language(self.hint, lang))
+
     def __str__(self) -> str:
-        said = f"{self.file}:{self.line}:{self.column}: {self.code} {self.message}"
-        return f"{said}\n    hint: {self.hint}" if self.hint else said
+        return self.in_words(SOURCE)
+
+    def in_words(self, lang: str) -> str:
+        """Where, which code, what, and how to mend it, in lines for a terminal."""
+        told = self.said(lang)
+        line = f"{self.file}:{self.line}:{self.column}: {self.code} {told.message}"
+        hint = translated(N_("hint: {hint}"), lang).format(hint=told.hint)
+        return f"{line}\n    {hint}" if self.hint else line
 
 
 def problem(mark: Mark, code: str, message: str, hint: str = "") -> Problem:
@@ -52,6 +63,10 @@ class PackErrors(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(problems))
         super().__init__("\n".join(str(each) for each in self.problems))
+
+    def in_words(self, lang: str) -> str:
+        """All of them in a language of the screens, a line or two each."""
+        return "\n".join(each.in_words(lang) for each in self.problems)
 
 
 MOST_COMPARED = 150
@@ -71,7 +86,7 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     choices = sorted(set(known))
     close = get_close_matches(word[:60], _near(word, choices), n=1, cutoff=0.6)
     if close:
-        return f"did you mean '{close[0]}'?"
+        return worded("did you mean '{word}'?", word=close[0])
     if 0 < len(choices) <= 12:
-        return "known here: " + ", ".join(choices)
+        return worded("known here: {words}", words=", ".join(choices))
     return ""

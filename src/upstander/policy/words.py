@@ -6,6 +6,7 @@ British English is the language of the sources. ``N_`` marks a message that is l
 from __future__ import annotations
 
 import gettext as standard
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -40,3 +41,25 @@ def ngettext(one: str, many: str, n: int, lang: str) -> str:
 def pgettext(context: str, message: str, lang: str) -> str:
     """A message whose translation depends on where it stands."""
     return catalogue(lang).pgettext(context, message)
+
+
+class Message(str):
+    """A text in British English that knows how it was made, so that it can be said in another language too."""
+
+    template: str
+    values: Mapping[str, object]
+
+
+def worded(template: str, /, **values: object) -> Message:
+    """A message: ``template`` is in the catalogue, with ``{names}`` for what stands in it; a value may itself be said."""
+    said = Message(template.format(**values))
+    said.template, said.values = template, values
+    return said
+
+
+def in_language(text: str, lang: str) -> str:
+    """A message in a language of the screens. What nobody translated (a parser's own words) stays as it is."""
+    if not isinstance(text, Message):
+        return text
+    values = {name: in_language(each, lang) if isinstance(each, str) else each for name, each in text.values.items()}
+    return translated(text.template, lang).format(**values)

@@ -22,6 +22,7 @@ from upstander.people.packs import pack_of
 from upstander.policy import loader
 from upstander.policy.problems import PackErrors
 from upstander.school import posts
+from upstander.ui import languages
 
 RESERVED = frozenset({"in", "s", "me", "card", "demo", "tour", "static", "health", "api", "admin"})
 """First parts of addresses that the site itself uses."""
@@ -61,7 +62,7 @@ def new_school(
                 address, name, pack=pack, packs_beside=beside, language=policy.language, timezone=policy.timezone
             )
         except PackErrors as problem:
-            raise CannotMake(str(problem)) from problem
+            raise CannotMake(problem.in_words(languages.current().tag)) from problem
         invitation = _invite_head(school, head_mail) if head_mail else ""
     return NewSchool(school, name, f"{settings.INSTALLATION.site_url}/{address}/", invitation)
 

@@ -165,7 +165,7 @@ def _save(request: SchoolRequest, found: Adoption, answered: list[Answered]) -> 
         problems = [each for each in drafts.loaded(draft).problems if each.stops]
         if problems:
             draft.answers = before
-            return problems[0].message
+            return problems[0].said(lang()).message
         drafts.save(draft)
         _, found = adoption_of(request)
     for each in answered:
@@ -201,7 +201,8 @@ def publish(request: SchoolRequest) -> HttpResponse:
         version = drafts.publish(draft, form.cleaned_data["from_date"], person_of(request))
     except PackErrors as errors:
         form.add_error(
-            None, _("The policy cannot run like this: %(problem)s") % {"problem": errors.problems[0].message}
+            None,
+            _("The policy cannot run like this: %(problem)s") % {"problem": errors.problems[0].said(lang()).message},
         )
         return _overview(request, form, status=422)
     except packs.TooEarly as early:

@@ -168,7 +168,7 @@ def _change(request: SchoolRequest, pack: Pack, duty: Duty, by: str) -> str:
     draft.changes = {**before, duty.id: by}
     problems = [each for each in drafts.loaded(draft).problems if each.stops]
     if problems:
-        return problems[0].message
+        return problems[0].said(lang()).message
     drafts.save(draft)
     return ""
 
@@ -197,7 +197,7 @@ def _tried(request: SchoolRequest, pack: Pack) -> dict[str, Any]:
     try:
         sides = drafts.before_and_after(request.school, pack, request.now.date())
     except PackErrors as errors:
-        return {"misfit": errors.problems[0].message}
+        return {"misfit": errors.problems[0].said(lang()).message}
     return {"tried": dry_run.tried(request.viewer, request.school, *sides, request.now, lang())}
 
 
@@ -237,7 +237,7 @@ def bring(request: SchoolRequest) -> HttpResponse:
     context = {
         "form": Bring(),
         "checked": checked,
-        "problems": checked.problems[:MOST_PROBLEMS],
+        "problems": [each.said(lang()) for each in checked.problems[:MOST_PROBLEMS]],
         "errors": errors,
         "warnings": len(checked.problems) - errors,
     }

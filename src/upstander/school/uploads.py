@@ -18,6 +18,7 @@ from upstander.policy import compiled, loader, scenarios
 from upstander.policy.loader import Source
 from upstander.policy.model import Pack
 from upstander.policy.problems import PackErrors, Problem
+from upstander.ui import languages
 
 LARGEST = 5 * 1024 * 1024
 LARGEST_UNPACKED = 20 * 1024 * 1024
@@ -56,7 +57,7 @@ def _tried(pack: Pack, source: Source) -> tuple[int, list[str]]:
     try:
         found = loader.scenarios_of(source)
     except PackErrors as errors:
-        return 0, [str(each) for each in errors.problems]
+        return 0, [each.in_words(languages.current().tag) for each in errors.problems]
     return len(found), [failure for _, each in found for failure in scenarios.run(pack, each, compiled.picture)]
 
 

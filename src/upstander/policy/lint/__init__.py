@@ -11,6 +11,7 @@ from datetime import date
 from upstander.policy.lint.care import care
 from upstander.policy.lint.carry import carry
 from upstander.policy.lint.clash import clashes, hindered, two_routes
+from upstander.policy.lint.posts import posts
 from upstander.policy.lint.reach import circles, reach
 from upstander.policy.model import Pack
 from upstander.policy.problems import Problem
@@ -21,7 +22,7 @@ __all__ = ["errors", "in_turn", "lint", "together", "warnings"]
 
 def errors(pack: Pack) -> list[Problem]:
     """E4 and E7 to E15, as far as they can be told from the typed pack."""
-    return sorted({*carry(pack), *reach(pack), *clashes(pack)})
+    return sorted({*carry(pack), *reach(pack), *posts(pack), *clashes(pack)})
 
 
 def warnings(pack: Pack, today: date | None = None) -> list[Problem]:

@@ -22,6 +22,7 @@ from upstander.policy.model import (
     TrueFrom,
 )
 from upstander.policy.problems import Problem, problem
+from upstander.policy.words import worded
 
 LANGUAGES = ("en-GB", "ja", "nl", "zh-Hans")
 
@@ -43,22 +44,32 @@ def _rules(pack: Pack) -> Iterator[Problem]:
         for rule in rules.values():
             if not rule.clause:
                 yield problem(
-                    rule.mark, "W1", f"{sort} '{rule.id}' names no clause", "what of the document asks for it?"
+                    rule.mark,
+                    "W1",
+                    worded("{sort} '{rule}' names no clause", sort=sort, rule=rule.id),
+                    worded("what of the document asks for it?"),
                 )
     for duty in pack.duties.values():
         if duty.recurrence is not None and duty.until is None:
             yield problem(
-                duty.mark, "W2", f"duty '{duty.id}' recurs for ever", "give it an 'until', for example 'until: close'"
+                duty.mark,
+                "W2",
+                worded("duty '{duty}' recurs for ever", duty=duty.id),
+                worded("give it an 'until', for example 'until: close'"),
             )
         yield from _not_rearmed(pack, duty)
     for limit in pack.limits.values():
         for pattern in limit.only_after:
             names = all_names(limit.for_each)
             if not names or any(True for _ in not_carried(pack, pattern, names)):
-                message = (
-                    f"limit '{limit.id}': one old '{pattern.alternatives[0].kind}' satisfies 'only after' for ever"
+                message = worded(
+                    "limit '{limit}': one old '{kind}' satisfies 'only after' for ever",
+                    limit=limit.id,
+                    kind=pattern.alternatives[0].kind,
                 )
-                yield problem(pattern.mark, "W12", message, "for afresh each time use a fact with 'until' the act")
+                yield problem(
+                    pattern.mark, "W12", message, worded("for afresh each time use a fact with 'until' the act")
+                )
 
 
 def _not_rearmed(pack: Pack, duty: Duty) -> Iterator[Problem]:
@@ -69,8 +80,13 @@ def _not_rearmed(pack: Pack, duty: Duty) -> Iterator[Problem]:
         if _can_end(pack, name) and not any(
             _rearms(pack, other, name) for other in pack.duties.values() if other is not duty
         ):
-            hint = "add a duty with 'when: {becomes true: …}' of its opposite, or set 'counts: each'"
-            yield problem(duty.mark, "W11", f"duty '{duty.id}': when '{name}' ends, nothing brings the duty back", hint)
+            hint = worded("add a duty with 'when: {{becomes true: …}}' of its opposite, or set 'counts: each'")
+            yield problem(
+                duty.mark,
+                "W11",
+                worded("duty '{duty}': when '{name}' ends, nothing brings the duty back", duty=duty.id, name=name),
+                hint,
+            )
 
 
 def _can_end(pack: Pack, name: str, seen: frozenset[str] = frozenset()) -> bool:
@@ -107,21 +123,32 @@ def _clauses(pack: Pack) -> Iterator[Problem]:
     bound = {each.clause for each in bindings(pack)}
     for clause in pack.clauses.values():
         if clause.id not in bound and not clause.not_automated and not clause.pages:
-            hint = "a rule, a form, a card or a page may serve it; or say why not: 'not automated: …'"
-            yield problem(clause.mark, "W4", f"nothing serves clause '{clause.id}'", hint)
+            hint = worded("a rule, a form, a card or a page may serve it; or say why not: 'not automated: …'")
+            yield problem(clause.mark, "W4", worded("nothing serves clause '{clause}'", clause=clause.id), hint)
         if not clause.at:
-            yield problem(clause.mark, "W15", f"clause '{clause.id}' does not say where it stands in the document")
+            yield problem(
+                clause.mark,
+                "W15",
+                worded("clause '{clause}' does not say where it stands in the document", clause=clause.id),
+            )
     for law in pack.laws:
         code = "W9" if law.effect == "makes void" else "W10"
         said = "the law makes it void" if code == "W9" else "the law asks for more"
         for name in law.clauses:
             mark = pack.clauses[name].mark if name in pack.clauses else Mark(pack.id, 0, 0)
-            yield problem(mark, code, f"clause '{name}': {said} ({law.source})", law.text[:200])
+            yield problem(
+                mark,
+                code,
+                worded("clause '{name}': {said} ({source})", name=name, said=said, source=law.source),
+                law.text[:200],
+            )
 
 
 def _dates(pack: Pack, today: date | None) -> Iterator[Problem]:
     if today is not None and pack.review_date is not None and pack.review_date < today:
-        yield problem(Mark(pack.id, 0, 0), "W6", f"the review date {pack.review_date} is past")
+        yield problem(
+            Mark(pack.id, 0, 0), "W6", worded("the review date {review_date} is past", review_date=pack.review_date)
+        )
 
 
 def _papers(pack: Pack) -> Iterator[Problem]:
@@ -130,12 +157,16 @@ def _papers(pack: Pack) -> Iterator[Problem]:
         for sort, name in re.findall(r"\]\((#|contact:|guidance:)([^)\s]+)\)", card.body):
             known = {"#": pack.clauses, "contact:": pack.contacts, "guidance:": pack.guidance}[sort]
             if name not in known:
-                yield problem(card.mark, "W7", f"guidance '{card.id}' refers to '{name}', which is not there")
+                yield problem(
+                    card.mark,
+                    "W7",
+                    worded("guidance '{card}' refers to '{name}', which is not there", card=card.id, name=name),
+                )
     for flaw in pack.flaws:
         if not flaw.read_as:
-            yield problem(flaw.mark, "W13", f"'{flaw.flaw}' at {flaw.at} has no 'read as'")
+            yield problem(flaw.mark, "W13", worded("'{flaw}' at {at} has no 'read as'", flaw=flaw.flaw, at=flaw.at))
         if flaw.flaw == "gone":
-            yield problem(flaw.mark, "W16", f"what is named at {flaw.at} no longer exists", flaw.read_as)
+            yield problem(flaw.mark, "W16", worded("what is named at {at} no longer exists", at=flaw.at), flaw.read_as)
 
 
 def _posts(pack: Pack) -> Iterator[Problem]:
@@ -147,7 +178,10 @@ def _posts(pack: Pack) -> Iterator[Problem]:
         first = titles.setdefault(role.title.casefold(), role.id)
         if first != role.id:
             yield problem(
-                role.mark, "W14", f"roles '{first}' and '{role.id}' have one title", "one post, or two titles?"
+                role.mark,
+                "W14",
+                worded("roles '{first}' and '{role}' have one title", first=first, role=role.id),
+                worded("one post, or two titles?"),
             )
 
 
@@ -188,7 +222,11 @@ def _untranslated(pack: Pack) -> Iterator[Problem]:
             continue
         missing = [lang for lang in others if not pack.words.get(lang, {}).get(path)]
         if missing:
-            yield problem(_place(pack, path), "W8", f"'{path}' is not translated into {', '.join(missing)}")
+            yield problem(
+                _place(pack, path),
+                "W8",
+                worded("'{path}' is not translated into {missing}", path=path, missing=", ".join(missing)),
+            )
 
 
 def _place(pack: Pack, path: str) -> Mark:

@@ -28,6 +28,7 @@ from upstander.policy.model import (
     WhenOverdue,
 )
 from upstander.policy.problems import Problem, problem, suggestion
+from upstander.policy.words import worded
 
 
 def carry(pack: Pack) -> Iterator[Problem]:
@@ -46,8 +47,23 @@ def carry(pack: Pack) -> Iterator[Problem]:
 def _carried(pack: Pack, what: str, part: str, pattern: Pattern, names: Iterable[str]) -> Iterator[Problem]:
     for alternative, name in not_carried(pack, pattern, names):
         about = pack.events[alternative.kind].about
-        hint = f"it names: {', '.join(about)}" if about else f"add 'about: [{name}]' to the kind of event"
-        yield problem(pattern.mark, "E7", f"{what}: '{alternative.kind}' in '{part}' does not carry '{name}'", hint)
+        hint = (
+            worded("it names: {about}", about=", ".join(about))
+            if about
+            else worded("add 'about: [{name}]' to the kind of event", name=name)
+        )
+        yield problem(
+            pattern.mark,
+            "E7",
+            worded(
+                "{what}: '{kind}' in '{part}' does not carry '{name}'",
+                what=what,
+                kind=alternative.kind,
+                part=part,
+                name=name,
+            ),
+            hint,
+        )
 
 
 def _fact(pack: Pack, fact: Fact) -> Iterator[Problem]:
@@ -80,7 +96,17 @@ def _counted(pack: Pack, what: str, form: Count) -> Iterator[Problem]:
         kind = pack.events[each.kind]
         if form.distinct not in kind.fields and form.distinct not in kind.about:
             hint = suggestion(form.distinct, [*kind.fields, *kind.about, "role", "day"])
-            yield problem(form.count.mark, "E4", f"{what}: '{each.kind}' has nothing called '{form.distinct}'", hint)
+            yield problem(
+                form.count.mark,
+                "E4",
+                worded(
+                    "{what}: '{kind}' has nothing called '{distinct}'",
+                    what=what,
+                    kind=each.kind,
+                    distinct=form.distinct,
+                ),
+                hint,
+            )
 
 
 def _field(pack: Pack, what: str, pattern: Pattern, name: str, sort: FieldType) -> Iterator[Problem]:
@@ -88,10 +114,26 @@ def _field(pack: Pack, what: str, pattern: Pattern, name: str, sort: FieldType) 
     for each in pattern.alternatives:
         fields = pack.events[each.kind].fields
         if name not in fields:
-            yield problem(pattern.mark, "E4", f"{what}: '{each.kind}' has no field '{name}'", suggestion(name, fields))
+            yield problem(
+                pattern.mark,
+                "E4",
+                worded("{what}: '{kind}' has no field '{name}'", what=what, kind=each.kind, name=name),
+                suggestion(name, fields),
+            )
         elif fields[name].type is not sort and (fields[name].type, sort) != (FieldType.SCALE, FieldType.NUMBER):
             written = fields[name].type.value
-            yield problem(pattern.mark, "E4", f"{what}: '{name}' of '{each.kind}' is {written}, not {sort.value}")
+            yield problem(
+                pattern.mark,
+                "E4",
+                worded(
+                    "{what}: '{name}' of '{kind}' is {written}, not {value}",
+                    what=what,
+                    name=name,
+                    kind=each.kind,
+                    written=written,
+                    value=sort.value,
+                ),
+            )
 
 
 def _duty(pack: Pack, duty: Duty) -> Iterator[Problem]:
@@ -107,7 +149,13 @@ def _duty(pack: Pack, duty: Duty) -> Iterator[Problem]:
         yield from _in_common(pack, what, duty.for_each, fact, duty.mark)
     for bearer in duty.who:
         if isinstance(bearer, IsKey | GuardiansOf) and not answers_for(pack, all_names(duty.for_each), bearer.name):
-            yield problem(duty.mark, "E7", f"{what}: 'who' speaks of '{bearer.name}', which 'for each' does not name")
+            yield problem(
+                duty.mark,
+                "E7",
+                worded(
+                    "{what}: 'who' speaks of '{bearer}', which 'for each' does not name", what=what, bearer=bearer.name
+                ),
+            )
     yield from _dates(pack, what, duty)
 
 
@@ -127,8 +175,17 @@ def _triggered(pack: Pack, what: str, duty: Duty) -> Iterator[Problem]:
         return
     for wanted in plain_names(duty.for_each):
         if not answers_for(pack, given, wanted):
-            hint = f"'{name}' has: {', '.join(given)}" if given else f"'{name}' has no 'for each'"
-            yield problem(duty.mark, "E7", f"{what}: '{name}' does not carry '{wanted}'", hint)
+            hint = (
+                worded("'{name}' has: {given}", name=name, given=", ".join(given))
+                if given
+                else worded("'{name}' has no 'for each'", name=name)
+            )
+            yield problem(
+                duty.mark,
+                "E7",
+                worded("{what}: '{name}' does not carry '{wanted}'", what=what, name=name, wanted=wanted),
+                hint,
+            )
 
 
 def _dates(pack: Pack, what: str, duty: Duty) -> Iterator[Problem]:
@@ -139,8 +196,13 @@ def _dates(pack: Pack, what: str, duty: Duty) -> Iterator[Problem]:
         if isinstance(duty.when, WhenEvent):
             yield from _field(pack, what, duty.when.pattern, name, FieldType.DATE)
         else:
-            hint = "only a duty that an event raises can reckon from a date of that event"
-            yield problem(duty.mark, "E4", f"{what}: there is no triggering event with a field '{name}'", hint)
+            hint = worded("only a duty that an event raises can reckon from a date of that event")
+            yield problem(
+                duty.mark,
+                "E4",
+                worded("{what}: there is no triggering event with a field '{name}'", what=what, name=name),
+                hint,
+            )
 
 
 def _limit(pack: Pack, limit: Limit) -> Iterator[Problem]:
@@ -158,5 +220,7 @@ def _in_common(pack: Pack, what: str, keys: ForEach, fact: str, mark: Mark) -> I
 def _shared(pack: Pack, what: str, keys: ForEach, other: str, others: ForEach, mark: Mark) -> Iterator[Problem]:
     names, asked = all_names(keys), all_names(others)
     if names and asked and not any(answers_for(pack, names, each) for each in asked):
-        hint = f"one is for each {' and '.join(names)}, the other for each {' and '.join(asked)}"
-        yield problem(mark, "E15", f"{what} and {other} share no name", hint)
+        hint = worded(
+            "one is for each {names}, the other for each {asked}", names=" and ".join(names), asked=" and ".join(asked)
+        )
+        yield problem(mark, "E15", worded("{what} and {other} share no name", what=what, other=other), hint)

@@ -8,6 +8,7 @@ from upstander.policy.lint.names import all_names, answers_for
 from upstander.policy.lint.patterns import covers
 from upstander.policy.model import Combination, Combine, Duty, Limit, Pack, Role, Strength, WhenEvent
 from upstander.policy.problems import Problem, problem
+from upstander.policy.words import worded
 
 
 def clashes(pack: Pack) -> Iterator[Problem]:
@@ -36,8 +37,13 @@ def _clash(pack: Pack, duty: Duty, limit: Limit) -> Iterator[Problem]:
         return
     under = [f"while '{fact}'" for fact in limit.while_] + [f"unless '{fact}'" for fact in limit.unless]
     when = ", ".join(under) if under else "always"
-    hint = "give the duty an 'unless' or 'paused while', or the limit an 'unless'"
-    yield problem(duty.mark, "E12", f"duty '{duty.id}' asks for what limit '{limit.id}' forbids ({when})", hint)
+    hint = worded("give the duty an 'unless' or 'paused while', or the limit an 'unless'")
+    yield problem(
+        duty.mark,
+        "E12",
+        worded("duty '{duty}' asks for what limit '{limit}' forbids ({when})", duty=duty.id, limit=limit.id, when=when),
+        hint,
+    )
 
 
 def _supposed(pack: Pack, assumed: dict[str, bool]) -> dict[str, bool] | None:
@@ -83,7 +89,12 @@ def hindered(pack: Pack) -> Iterator[Problem]:
         for limit in pack.limits.values():
             allowed = {member for role in limit.only_by for member in (role, *pack.members(role))}
             if allowed and not allowed & (bearers | deputies) and _meet(pack, duty, limit):
-                message = f"duty '{duty.id}' is for {', '.join(sorted(bearers))}, but limit '{limit.id}' lets only others do it"
+                message = worded(
+                    "duty '{duty}' is for {bearers}, but limit '{limit}' lets only others do it",
+                    duty=duty.id,
+                    bearers=", ".join(sorted(bearers)),
+                    limit=limit.id,
+                )
                 yield problem(duty.mark, "W3", message)
 
 
@@ -96,5 +107,9 @@ def two_routes(pack: Pack) -> Iterator[Problem]:
         same = (duty.when.pattern, duty.must, duty.for_each, duty.if_, duty.unless)
         first = seen.setdefault(same, duty)
         if first is not duty and first.who != duty.who:
-            message = f"duties '{first.id}' and '{duty.id}' ask the same after the same event, of different people"
-            yield problem(duty.mark, "W5", message, "say in document.yaml how the document is read")
+            message = worded(
+                "duties '{first}' and '{duty}' ask the same after the same event, of different people",
+                first=first.id,
+                duty=duty.id,
+            )
+            yield problem(duty.mark, "W5", message, worded("say in document.yaml how the document is read"))

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from upstander.policy.belonging import OF_THE_CALENDAR, belongs
+from upstander.policy.belonging import belongs
 from upstander.policy.lint.names import CLOSING, Node, carries, deadlines, leans_on
 from upstander.policy.lint.patterns import covers, impossible
 from upstander.policy.model import (
     BecomesTrue,
     Combination,
     Combine,
-    DidTrigger,
     Duty,
     Echo,
     EventKind,
     Fact,
     Limit,
     Mark,
-    NamedAs,
     Overdue,
     Pack,
     Pattern,
-    Role,
     Said,
     SimpleDeadline,
     Strength,
@@ -30,26 +27,21 @@ from upstander.policy.model import (
     WhenOverdue,
 )
 from upstander.policy.problems import Problem, problem, suggestion
+from upstander.policy.words import worded
 
-OUTSIDE_THE_LIST = frozenset({"teller", "pupil-self", "guardian", "system"})
-"""Doers who record through doors of their own, not through a record's access list."""
 MOST_DEEP = 40
 """How deep rules may lean on rules: the engine goes down through all of them at once."""
-BY_THE_APP = OF_THE_CALENDAR | {"person-named"}
 
 
 def reach(pack: Pack) -> Iterator[Problem]:
     """Everything that cannot work."""
     yield from _cycles(pack)
     yield from _echoes(pack)
-    yield from _roles(pack)
     for fact in pack.facts.values():
         yield from _never_holds(pack, fact)
     for duty in pack.duties.values():
         yield from _settles_itself(duty)
         yield from _never_applies(pack, duty)
-        yield from _bearers(pack, duty)
-        yield from _unrecordable(pack, duty)
     for limit in pack.limits.values():
         yield from _never_forbids(limit)
 
@@ -80,11 +72,19 @@ def _cycles(pack: Pack) -> Iterator[Problem]:
     for start in starts:
         loop = _loop(leaning, start, done)
         if loop:
-            yield problem(_mark(pack, loop[0]), "E9", f"these rules wait for each other: {_path(loop)}")
+            yield problem(
+                _mark(pack, loop[0]), "E9", worded("these rules wait for each other: {loop}", loop=_path(loop))
+            )
     deepest = max(done, key=lambda node: done[node], default=None)
     if deepest is not None and done[deepest] > MOST_DEEP:
         sort, name = deepest
-        message = f"{sort} '{name}' leans on rules that lean on rules, {done[deepest]} deep; {MOST_DEEP} are enough for any policy"
+        message = worded(
+            "{sort} '{name}' leans on rules that lean on rules, {depth} deep; {most} are enough for any policy",
+            sort=sort,
+            name=name,
+            depth=done[deepest],
+            most=MOST_DEEP,
+        )
         yield problem(_mark(pack, deepest), "E9", message)
 
 
@@ -105,8 +105,8 @@ def circles(versions: Sequence[Pack]) -> Iterator[Problem]:
             loop = _loop(leaning, start, done)
             if loop:
                 owner = next(each for each in versions if _has(each, loop[0]))
-                text = f"these rules wait for each other from version to version: {_path(loop)}"
-                yield problem(_mark(owner, loop[0]), "E9", text, "give the rule that changed an id of its own")
+                text = worded("these rules wait for each other from version to version: {loop}", loop=_path(loop))
+                yield problem(_mark(owner, loop[0]), "E9", text, worded("give the rule that changed an id of its own"))
                 return
 
 
@@ -147,9 +147,12 @@ def _echoes(pack: Pack) -> Iterator[Problem]:
         for echo in kind.echoes:
             again = pack.events.get(echo.as_)
             if again is not None and again.echoes:
-                hint = f"name the further record in the 'echoes' of '{kind.id}' itself"
+                hint = worded("name the further record in the 'echoes' of '{kind}' itself", kind=kind.id)
                 yield problem(
-                    kind.mark, "E9", f"'{kind.id}' is echoed as '{echo.as_}', which has echoes of its own", hint
+                    kind.mark,
+                    "E9",
+                    worded("'{kind}' is echoed as '{name}', which has echoes of its own", kind=kind.id, name=echo.as_),
+                    hint,
                 )
             yield from _heard(pack, kind, echo)
 
@@ -158,13 +161,20 @@ def _heard(pack: Pack, kind: EventKind, echo: Echo) -> Iterator[Problem]:
     """E7 and E10: an echo that no record could hear, or that would name nobody there."""
     if isinstance(echo.where, Mapping):
         for there, here in echo.where.items():
-            for sort, event, name in (("is echoed as", echo.as_, there), ("is echoed by the name of", kind.id, here)):
+            as_what = worded(
+                "'{kind}' is echoed as '{event}', which names no '{name}'", kind=kind.id, event=echo.as_, name=there
+            )
+            by_name = worded(
+                "'{kind}' is echoed by the name of '{name}', which it does not name", kind=kind.id, name=here
+            )
+            for text, event, name in ((as_what, echo.as_, there), (by_name, kind.id, here)):
                 if event in pack.events and not carries(pack, event, name):
-                    text = f"'{kind.id}' {sort} '{event}', which names no '{name}'"
                     yield problem(kind.mark, "E7", text, suggestion(name, pack.events[event].about))
     if echo.to in pack.records and echo.as_ in pack.events and not belongs(pack, echo.as_, echo.to):
-        text = f"'{kind.id}' is echoed to '{echo.to}', where '{echo.as_}' does not stand"
-        yield problem(kind.mark, "E10", text, f"name it in the 'events' of '{echo.to}'")
+        text = worded(
+            "'{kind}' is echoed to '{to}', where '{name}' does not stand", kind=kind.id, to=echo.to, name=echo.as_
+        )
+        yield problem(kind.mark, "E10", text, worded("name it in the 'events' of '{to}'", to=echo.to))
 
 
 # --- E8, E10 ------------------------------------------------------------------------------------------------------
@@ -174,8 +184,8 @@ def _settles_itself(duty: Duty) -> Iterator[Problem]:
     if duty.each_trigger or duty.recurrence is not None or not isinstance(duty.when, WhenEvent) or duty.times > 1:
         return
     if all(covers(duty.when.pattern, pattern) for pattern in duty.must):
-        hint = "what raises a duty cannot meet it; for a rhythm write 'repeat every' or 'again after'"
-        yield problem(duty.must[0].mark, "E8", f"duty '{duty.id}' asks only for what raised it", hint)
+        hint = worded("what raises a duty cannot meet it; for a rhythm write 'repeat every' or 'again after'")
+        yield problem(duty.must[0].mark, "E8", worded("duty '{duty}' asks only for what raised it", duty=duty.id), hint)
 
 
 def _never_holds(pack: Pack, fact: Fact) -> Iterator[Problem]:
@@ -187,7 +197,11 @@ def _never_holds(pack: Pack, fact: Fact) -> Iterator[Problem]:
             if denied is not None and isinstance(denied.form, Combination) and denied.form.how is Combine.NONE:
                 both = [each for each in denied.form.facts if each in fact.form.facts]
                 if both:
-                    yield problem(fact.mark, "E10", f"fact '{fact.id}' asks that '{both[0]}' hold and not hold")
+                    yield problem(
+                        fact.mark,
+                        "E10",
+                        worded("fact '{fact}' asks that '{both}' hold and not hold", fact=fact.id, both=both[0]),
+                    )
 
 
 def _never_overdue(pack: Pack, name: str, what: str, mark: Mark) -> Iterator[Problem]:
@@ -195,9 +209,15 @@ def _never_overdue(pack: Pack, name: str, what: str, mark: Mark) -> Iterator[Pro
     if duty is None:
         return
     if duty.strength is Strength.MAY:
-        yield problem(mark, "E10", f"{what}: '{name}' is an offer ('may') and never overdue")
+        yield problem(
+            mark, "E10", worded("{what}: '{name}' is an offer ('may') and never overdue", what=what, name=name)
+        )
     elif _is_judged(duty):
-        yield problem(mark, "E10", f"{what}: '{name}' waits for a person's judgement and is never overdue")
+        yield problem(
+            mark,
+            "E10",
+            worded("{what}: '{name}' waits for a person's judgement and is never overdue", what=what, name=name),
+        )
 
 
 def _is_judged(duty: Duty) -> bool:
@@ -209,10 +229,20 @@ def _is_judged(duty: Duty) -> bool:
 def _never_applies(pack: Pack, duty: Duty) -> Iterator[Problem]:
     what = f"duty '{duty.id}'"
     for fact in set(duty.if_) & set(duty.unless):
-        yield problem(duty.mark, "E10", f"{what} can never apply: '{fact}' stands in 'if' and in 'unless'")
+        yield problem(
+            duty.mark,
+            "E10",
+            worded("{what} can never apply: '{fact}' stands in 'if' and in 'unless'", what=what, fact=fact),
+        )
     if isinstance(duty.when, BecomesTrue) and duty.when.fact in duty.unless:
         yield problem(
-            duty.mark, "E10", f"{what} can never apply: it begins when '{duty.when.fact}' holds, and 'unless' it holds"
+            duty.mark,
+            "E10",
+            worded(
+                "{what} can never apply: it begins when '{fact}' holds, and 'unless' it holds",
+                what=what,
+                fact=duty.when.fact,
+            ),
         )
     if isinstance(duty.when, WhenOverdue):
         yield from _never_overdue(pack, duty.when.duty, what, duty.mark)
@@ -220,7 +250,9 @@ def _never_applies(pack: Pack, duty: Duty) -> Iterator[Problem]:
         yield from _impossible(what, duty.when.pattern)
         if duty.until is not None and covers(duty.until, duty.when.pattern):
             yield problem(
-                duty.until.mark, "E10", f"{what} falls away in the minute it arises: 'until' matches what raises it"
+                duty.until.mark,
+                "E10",
+                worded("{what} falls away in the minute it arises: 'until' matches what raises it", what=what),
             )
     for pattern in duty.must:
         yield from _impossible(what, pattern)
@@ -230,98 +262,31 @@ def _impossible(what: str, pattern: Pattern) -> Iterator[Problem]:
     for alternative in pattern.alternatives:
         for test in alternative.tests:
             if impossible(test.condition):
-                yield problem(pattern.mark, "E10", f"{what}: '{test.field}' of '{alternative.kind}' can never be so")
+                yield problem(
+                    pattern.mark,
+                    "E10",
+                    worded(
+                        "{what}: '{field}' of '{kind}' can never be so",
+                        what=what,
+                        field=test.field,
+                        kind=alternative.kind,
+                    ),
+                )
 
 
 def _never_forbids(limit: Limit) -> Iterator[Problem]:
     for fact in set(limit.while_) & set(limit.unless):
         yield problem(
-            limit.mark, "E10", f"limit '{limit.id}' can never apply: '{fact}' stands in 'while' and in 'unless'"
+            limit.mark,
+            "E10",
+            worded(
+                "limit '{limit}' can never apply: '{fact}' stands in 'while' and in 'unless'", limit=limit.id, fact=fact
+            ),
         )
     yield from _impossible(f"limit '{limit.id}'", limit.act)
     if not limit.never and limit.only_by and set(limit.only_by) <= set(limit.not_by):
-        yield problem(limit.mark, "E13", f"limit '{limit.id}': nobody may do it, those of 'only by' stand in 'not by'")
-
-
-# --- E11, E13 -----------------------------------------------------------------------------------------------------
-
-
-def _unrecordable(pack: Pack, duty: Duty) -> Iterator[Problem]:
-    if not any(record.access for record in pack.records.values()):
-        return
-    if isinstance(duty.when, WhenEvent) and not any(
-        _recordable(pack, each.kind) for each in duty.when.pattern.alternatives
-    ):
-        kinds = _list(each.kind for each in duty.when.pattern.alternatives)
-        yield problem(duty.mark, "E11", f"duty '{duty.id}': nobody can record {kinds}", _HINT)
-    for pattern in duty.must:
-        if not any(_recordable(pack, each.kind) for each in pattern.alternatives):
-            kinds = _list(each.kind for each in pattern.alternatives)
-            yield problem(
-                pattern.mark, "E11", f"duty '{duty.id}': nobody can record {kinds}, so nobody can meet it", _HINT
-            )
-
-
-_HINT = "an entry of a record's 'access' must allow it to a role that 'recorded by' allows"
-
-
-def _list(names: Iterable[str]) -> str:
-    return " or ".join(f"'{name}'" for name in names)
-
-
-def _recordable(pack: Pack, kind: str) -> bool:
-    event = pack.events[kind]
-    allowed = set(event.recorded_by)
-    if kind in BY_THE_APP or allowed & OUTSIDE_THE_LIST:
-        return True
-    if any(echo.as_ == kind for each in pack.events.values() for echo in each.echoes) or kind == "concern-received":
-        return True
-    if any(kind in record.opened_by for record in pack.records.values()):
-        return True
-    for record in pack.records.values():
-        for entry in record.access:
-            listed = entry.record == "all" or kind in entry.record or entry.decide == "all" or kind in entry.decide
-            role = pack.roles.get(entry.role)
-            if listed and (
-                not allowed or entry.role in allowed or (role is not None and (role.of_the_matter or role.any_of))
-            ):
-                return True
-    return False
-
-
-def _bearers(pack: Pack, duty: Duty) -> Iterator[Problem]:
-    what = f"duty '{duty.id}'"
-    for bearer in duty.who:
-        match bearer:
-            case NamedAs(role) if not any(role in kind.about for kind in pack.events.values()):
-                yield problem(
-                    duty.mark, "E13", f"{what}: no kind of event ever names a '{role}'", "declare it in an 'about'"
-                )
-            case DidTrigger(None) if not isinstance(duty.when, WhenEvent):
-                yield problem(duty.mark, "E13", f"{what}: no person does what raises it", "add 'otherwise: ROLE'")
-            case DidTrigger(None) if isinstance(duty.when, WhenEvent) and _nobody_did(pack, duty.when.pattern):
-                yield problem(duty.mark, "E13", f"{what}: what raises it may have no doer", "add 'otherwise: ROLE'")
-            case Role(role) if role in pack.roles and pack.roles[role].at_most == 0:
-                yield problem(duty.mark, "E13", f"{what}: nobody may hold the role '{role}'")
-            case _:
-                pass
-
-
-def _nobody_did(pack: Pack, pattern: Pattern) -> bool:
-    return any({"system", "teller"} & set(pack.events[each.kind].recorded_by) for each in pattern.alternatives)
-
-
-def _roles(pack: Pack) -> Iterator[Problem]:
-    for role in pack.roles.values():
-        if role.at_most is not None and role.at_least > role.at_most:
-            yield problem(
-                role.mark, "E13", f"role '{role.id}' is held by at least {role.at_least} and at most {role.at_most}"
-            )
-        if role.id in role.conflicts:
-            yield problem(role.mark, "E13", f"role '{role.id}' conflicts with itself")
-        for deputy in role.deputies:
-            other = pack.roles.get(deputy)
-            if deputy == role.id:
-                yield problem(role.mark, "E13", f"role '{role.id}' is its own deputy")
-            elif deputy in role.conflicts or (other is not None and role.id in other.conflicts):
-                yield problem(role.mark, "E13", f"'{deputy}' stands in for '{role.id}', but the two conflict")
+        yield problem(
+            limit.mark,
+            "E13",
+            worded("limit '{limit}': nobody may do it, those of 'only by' stand in 'not by'", limit=limit.id),
+        )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from upstander.policy.model import Pack
 from upstander.policy.problems import Problem, problem, suggestion
+from upstander.policy.words import worded
 from upstander.policy.writing_labels import everything
 
 OUTSIDE = frozenset({"guardian", "pupil-self", "teller"})
@@ -16,18 +17,27 @@ def writings(pack: Pack) -> Iterator[Problem]:
     attachable = {*pack.agreements, *pack.letters, *pack.guidance, *pack.questions}
     laws = {law.id: law for law in pack.laws}
     for agreement in pack.agreements.values():
-        for sort, names, known in (
-            ("attaches", agreement.attach, attachable),
-            ("yields to", agreement.yields_to, laws),
-        ):
-            for name in names:
-                if name not in known:
-                    message = f"agreement '{agreement.id}' {sort} '{name}', which is not there"
-                    yield problem(agreement.mark, "W7", message, suggestion(name, known))
+        for name in agreement.attach:
+            if name not in attachable:
+                message = worded(
+                    "agreement '{agreement}' attaches '{name}', which is not there", agreement=agreement.id, name=name
+                )
+                yield problem(agreement.mark, "W7", message, suggestion(name, attachable))
+        for name in agreement.yields_to:
+            if name not in laws:
+                message = worded(
+                    "agreement '{agreement}' yields to '{name}', which is not there", agreement=agreement.id, name=name
+                )
+                yield problem(agreement.mark, "W7", message, suggestion(name, laws))
         for point in agreement.points.values():
             for law in pack.laws:
                 if law.effect == "makes void" and set(law.clauses) & set(point.clause):
-                    message = f"point '{point.id}' of agreement '{agreement.id}': the law makes it void ({law.source})"
+                    message = worded(
+                        "point '{point}' of agreement '{agreement}': the law makes it void ({source})",
+                        point=point.id,
+                        agreement=agreement.id,
+                        source=law.source,
+                    )
                     yield problem(point.mark, "W9", message, law.text[:200])
 
 

@@ -19,6 +19,7 @@ from upstander.policy.loader.sources import PACKS, Source, find
 from upstander.policy.loader.tree import Map, Seq, Unreadable, parse, plain
 from upstander.policy.model import Pack
 from upstander.policy.problems import PackErrors, Problem, problem
+from upstander.policy.words import worded
 
 __all__ = [
     "PackErrors",
@@ -104,7 +105,7 @@ def scenarios_of(pack: str | Path | Source) -> list[tuple[str, Mapping[str, Any]
         for each in node.items if isinstance(node, Seq) else [node]:
             data = plain(each)
             if not isinstance(data, Mapping):
-                raise PackErrors([problem(each.mark, "E0", "a scenario is a mapping: name, kind, log, expect")])
+                raise PackErrors([problem(each.mark, "E0", worded("a scenario is a mapping: name, kind, log, expect"))])
             several.append((name, data))
     return several
 
@@ -119,10 +120,12 @@ def load_calendar(path_or_data: str | Path | Mapping[str, Any]) -> Calendar:
     except Unreadable as error:
         raise PackErrors(error.problems) from None
     except OSError as error:
-        raise PackErrors([Problem(path.name, 0, 0, "E0", f"cannot be read: {error.strerror}")]) from None
+        raise PackErrors(
+            [Problem(path.name, 0, 0, "E0", worded("cannot be read: {reason}", reason=error.strerror))]
+        ) from None
     data = plain(tree)
     if not isinstance(data, Mapping):
-        raise PackErrors([Problem(path.name, 1, 1, "E0", "a calendar is a mapping of words to values")])
+        raise PackErrors([Problem(path.name, 1, 1, "E0", worded("a calendar is a mapping of words to values"))])
     return _calendar(data, path.name)
 
 
@@ -130,7 +133,7 @@ def _calendar(data: Mapping[str, Any], name: str) -> Calendar:
     try:
         return Calendar.from_data(data)
     except (CalendarError, ValueError, TypeError, AttributeError, KeyError) as error:
-        raise PackErrors([Problem(name, 1, 1, "E0", f"not a calendar: {error}")]) from None
+        raise PackErrors([Problem(name, 1, 1, "E0", worded("not a calendar: {error}", error=error))]) from None
 
 
 def _whole(pack: Pack | None, problems: list[Problem]) -> Pack:

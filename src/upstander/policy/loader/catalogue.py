@@ -7,6 +7,7 @@ from pathlib import Path
 
 from upstander.policy.loader.tree import Unreadable, parse, plain
 from upstander.policy.problems import PackErrors, Problem
+from upstander.policy.words import worded
 
 
 def clause_ids(path: str | Path) -> list[str]:
@@ -17,8 +18,10 @@ def clause_ids(path: str | Path) -> list[str]:
     except Unreadable as error:
         raise PackErrors(error.problems) from None
     except OSError as error:
-        raise PackErrors([Problem(file.name, 0, 0, "E0", f"cannot be read: {error.strerror}")]) from None
+        raise PackErrors(
+            [Problem(file.name, 0, 0, "E0", worded("cannot be read: {reason}", reason=error.strerror))]
+        ) from None
     items = data if isinstance(data, list | tuple) else []
     if not items or not all(isinstance(each, Mapping) and each.get("id") for each in items):
-        raise PackErrors([Problem(file.name, 1, 1, "E0", "a catalogue is a list of clauses, each with an id")])
+        raise PackErrors([Problem(file.name, 1, 1, "E0", worded("a catalogue is a list of clauses, each with an id"))])
     return [str(each["id"]) for each in items]

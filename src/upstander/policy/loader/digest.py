@@ -28,25 +28,25 @@ def _names(kind: type) -> tuple[str, ...] | None:
     return tuple(each.name for each in fields(kind) if each.name not in _APART) if is_dataclass(kind) else None
 
 
-def _say(value: object, say: Callable[[str], None]) -> None:
+def _say(value: object, tell: Callable[[str], None]) -> None:
     kind: Any = type(value)
     if kind is str:
-        say(f"str {value}")
+        tell(f"str {value}")
     elif (names := _names(kind)) is not None:
-        say(kind.__name__)
+        tell(kind.__name__)
         for name in names:
-            say(name)
-            _say(getattr(value, name), say)
+            tell(name)
+            _say(getattr(value, name), tell)
     elif isinstance(value, Mapping):
-        say(f"map {len(value)}")
+        tell(f"map {len(value)}")
         for key, item in value.items():
-            say(str(key))
-            _say(item, say)
+            tell(str(key))
+            _say(item, tell)
     elif isinstance(value, tuple | list):
-        say(f"list {len(value)}")
+        tell(f"list {len(value)}")
         for item in value:
-            _say(item, say)
+            _say(item, tell)
     elif isinstance(value, Decimal):
-        say(f"number {value.normalize():f}")
+        tell(f"number {value.normalize():f}")
     else:
-        say(f"{kind.__name__} {value}")
+        tell(f"{kind.__name__} {value}")

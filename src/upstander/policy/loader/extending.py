@@ -10,6 +10,7 @@ from upstander.policy.loader.sources import Source
 from upstander.policy.loader.tree import Map, Node, Scalar, plain
 from upstander.policy.model import Mark
 from upstander.policy.problems import Problem, problem
+from upstander.policy.words import worded
 
 _STRENGTHS = ("may", "should", "must")
 MOST_LAYERS = 8
@@ -26,20 +27,26 @@ def _over_base(found: Gathered, source: Source, seen: tuple[str, ...]) -> Gather
         return found
     name, _, version = said.text.partition("@")
     if not version:
-        found.problems.append(problem(said.mark, "E0", "'extends' names a version: pack@version"))
+        found.problems.append(problem(said.mark, "E0", worded("'extends' names a version: pack@version")))
         return found
     if name in seen or len(seen) > MOST_LAYERS:
-        found.problems.append(problem(said.mark, "E9", f"'{name}' extends itself"))
+        found.problems.append(problem(said.mark, "E9", worded("'{name}' extends itself", name=name)))
         return found
     below = source.base_named(name)
     if below is None:
-        found.problems.append(problem(said.mark, "E0", f"there is no pack '{name}'", names_known()))
+        found.problems.append(problem(said.mark, "E0", worded("there is no pack '{name}'", name=name), names_known()))
         return found
     base = _over_base(gather_source(below), below, (*seen, name))
     written = base.root.entries.get("version")
     if not isinstance(written, Scalar) or written.text != version:
         here = written.text if isinstance(written, Scalar) else "none"
-        found.problems.append(problem(said.mark, "E0", f"'{name}' is here in version {here}, not {version}"))
+        found.problems.append(
+            problem(
+                said.mark,
+                "E0",
+                worded("'{name}' is here in version {here}, not {version}", name=name, here=here, version=version),
+            )
+        )
         return found
     found.problems.extend(base.problems)
     found.root = merged(base.root, found.root, found.problems)
@@ -83,11 +90,11 @@ def _merge(base: Node, over: Node, where: Mark, context: _Merging, *, own_first:
     fixed = isinstance(base, Map) and _is_yes(base.entries.get("fixed"))
     if isinstance(over, Scalar) and over.nothing:
         if fixed:
-            context.problems.append(problem(where, "E16", "this entry is fixed: it cannot be removed"))
+            context.problems.append(problem(where, "E16", worded("this entry is fixed: it cannot be removed")))
         return None
     if not isinstance(base, Map) or not isinstance(over, Map):
         if fixed and plain(base) != plain(over):
-            context.problems.append(problem(where, "E16", "this entry is fixed"))
+            context.problems.append(problem(where, "E16", worded("this entry is fixed")))
         return over
     if list(base.entries) == ["param"] or list(over.entries) == ["param"]:
         return over
@@ -123,8 +130,10 @@ def _keep_fixed(base: Map, over: Map, context: _Merging) -> None:
             continue
         if word == "strength" and _stronger(below, value):
             continue
-        hint = "only a shorter deadline or a higher strength is possible"
-        context.problems.append(problem(over.place(word), "E16", f"'{word}' of a fixed entry cannot be changed", hint))
+        hint = worded("only a shorter deadline or a higher strength is possible")
+        context.problems.append(
+            problem(over.place(word), "E16", worded("'{word}' of a fixed entry cannot be changed", word=word), hint)
+        )
 
 
 def _shorter(below: Node, above: Node, words: dict[str, Node]) -> bool:

@@ -9,6 +9,7 @@ from upstander.policy.loader.sources import FOLDERS, Source, names_known
 from upstander.policy.loader.tree import MOST_PROBLEMS, Map, Node, Scalar, Seq, Unreadable, parse
 from upstander.policy.model import Mark
 from upstander.policy.problems import Problem, problem, suggestion
+from upstander.policy.words import worded
 
 __all__ = ["DEEP", "HEAD", "RULES", "SECTIONS", "Gathered", "add", "gather_source", "gather_text", "names_known"]
 
@@ -57,7 +58,7 @@ def gather_source(source: Source) -> Gathered:
             _one_file(content, name, found)
         return found
     if "pack.yaml" not in source.files:
-        found.problems.append(problem(Mark(source.name, 0, 0), "E0", "this folder has no pack.yaml"))
+        found.problems.append(problem(Mark(source.name, 0, 0), "E0", worded("this folder has no pack.yaml")))
     for path, content in source.files.items():
         folder, _, inner = path.partition("/")
         if folder != path:
@@ -93,7 +94,7 @@ def _top(source: Source, path: str, content: bytes | str, found: Gathered) -> No
         _with(_parsed(content, shown, found), lambda tree: add(found.root, section, _unwrapped(tree, section)))
     else:
         hint = suggestion(path, _TOP)
-        found.problems.append(problem(Mark(shown, 0, 0), "E0", "a pack has no such file", hint))
+        found.problems.append(problem(Mark(shown, 0, 0), "E0", worded("a pack has no such file"), hint))
 
 
 def _with(tree: Node | None, use: Callable[[Node], None]) -> None:
@@ -106,11 +107,13 @@ def _inner(source: Source, folder: str, inner: str, content: bytes | str, found:
     ending = FOLDERS.get(folder)
     if ending is None:
         hint = suggestion(folder, FOLDERS)
-        found.problems.append(problem(Mark(shown, 0, 0), "E0", "a pack has no such folder", hint))
+        found.problems.append(problem(Mark(shown, 0, 0), "E0", worded("a pack has no such folder"), hint))
         return
     if not inner.endswith(ending) or "/" in inner:
-        hint = f"the files of '{folder}' end in {ending}"
-        found.problems.append(problem(Mark(shown, 0, 0), "E0", "this folder of a pack holds no such file", hint))
+        hint = worded("the files of '{folder}' end in {ending}", folder=folder, ending=ending)
+        found.problems.append(
+            problem(Mark(shown, 0, 0), "E0", worded("this folder of a pack holds no such file"), hint)
+        )
         return
     name = inner.removesuffix(ending)
     if ending == ".md":
@@ -133,7 +136,7 @@ def _decoded(content: bytes | str, shown: str, found: Gathered) -> str | None:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        found.problems.append(problem(Mark(shown, 1, 1), "E0", "not UTF-8 text"))
+        found.problems.append(problem(Mark(shown, 1, 1), "E0", worded("not UTF-8 text")))
     return None
 
 
@@ -147,7 +150,9 @@ def _parsed(content: bytes | str, shown: str, found: Gathered) -> Node | None:
 
 def _mapping(tree: Node, known: tuple[str, ...], what: str, found: Gathered, into: Map) -> None:
     if not isinstance(tree, Map):
-        found.problems.append(problem(tree.mark, "E0", f"{what} must be a mapping of words to values"))
+        found.problems.append(
+            problem(tree.mark, "E0", worded("{what} must be a mapping of words to values", what=what))
+        )
         return
     if into.mark.line == 0 and "pack" in what:
         into.mark = tree.mark
@@ -158,7 +163,12 @@ def _mapping(tree: Node, known: tuple[str, ...], what: str, found: Gathered, int
         elif (unknown := unknown + 1) <= MOST_PROBLEMS:
             shown = word if len(word) <= 60 else word[:57] + "…"
             found.problems.append(
-                problem(tree.place(word), "E0", f"unknown word '{shown}' in {what}", suggestion(word, known))
+                problem(
+                    tree.place(word),
+                    "E0",
+                    worded("unknown word '{shown}' in {what}", shown=shown, what=what),
+                    suggestion(word, known),
+                )
             )
 
 
@@ -188,10 +198,10 @@ def _mapped(node: Seq, what: str, noun: str, found: Gathered) -> Map:
     for each in node.items:
         name = each.entries.get("id") if isinstance(each, Map) else None
         if not isinstance(name, Scalar) or name.nothing:
-            found.problems.append(problem(each.mark, "E0", f"{what} has an id"))
+            found.problems.append(problem(each.mark, "E0", worded("{what} has an id", what=what)))
         elif name.text in mapping.entries:
-            first = f"first in line {mapping.marks[name.text].line}"
-            text = f"{noun} '{name.text}' stands here for the second time"
+            first = worded("first in line {line}", line=mapping.marks[name.text].line)
+            text = worded("{noun} '{name}' stands here for the second time", noun=noun, name=name.text)
             found.problems.append(problem(name.mark, "E0", text, first))
         else:
             add(mapping, name.text, each, name.mark)

@@ -35,6 +35,7 @@ from upstander.policy.loader.reading.values import CLOCK, COUNT, DATE, IDS, TEXT
 from upstander.policy.loader.tree import Map, Node, Scalar, parse
 from upstander.policy.model import CalendarHints, EventKind, Mark, Pack, RoleInfo, Word
 from upstander.policy.problems import Problem
+from upstander.policy.words import worded
 
 BUILT_IN = Path(__file__).parent / "builtin.yaml"
 BUILT_IN_FACTS = frozenset({"closed", "watched"})
@@ -63,7 +64,7 @@ def load_tree(gathered: Gathered, answers: Mapping[str, Any] | None = None) -> L
         pass
     except TooMany:
         reader.problems.append(
-            Problem(gathered.root.mark.file, 0, 0, "E0", "too much is wrong; the rest has not been read")
+            Problem(gathered.root.mark.file, 0, 0, "E0", worded("too much is wrong; the rest has not been read"))
         )
     return Loaded(pack, reader.problems, reader.refs, frozenset(reader.used_params))
 
@@ -79,7 +80,7 @@ def _zones() -> frozenset[str]:
 def _timezone(reader: Reader, node: Node) -> str:
     name = TEXT(reader, node)
     if name not in _zones():
-        raise reader.bad(node, f"there is no time zone {shown(name)}", reader.hint(name, _zones()))
+        raise reader.bad(node, worded("there is no time zone {name}", name=shown(name)), reader.hint(name, _zones()))
     return name
 
 
@@ -97,10 +98,10 @@ def _hints(reader: Reader, node: Node) -> CalendarHints:
     if "weekend" in values:
         values["weekend"] = tuple(sorted(_DAYS.index(each) for each in values["weekend"]))
     if not 1 <= values.get("first_month", 1) <= 12:
-        raise reader.bad(node, "'first month' is 1 to 12", code="E5")
+        raise reader.bad(node, worded("'first month' is 1 to 12"), code="E5")
     hints = CalendarHints(**values)
     if hints.starts >= hints.ends:
-        raise reader.bad(node, "the school day ends before it starts", code="E5")
+        raise reader.bad(node, worded("the school day ends before it starts"), code="E5")
     return hints
 
 
@@ -318,8 +319,8 @@ def _translations(reader: Reader, root: Map, pack: Pack) -> dict[str, dict[str, 
         if language not in papers.LANGUAGES or language == pack.language:
             reader.report(
                 section.place(language),
-                f"no translation is possible into {shown(language)}",
-                "ja, nl, en-GB or zh-Hans",
+                worded("no translation is possible into {language}", language=shown(language)),
+                worded("ja, nl, en-GB or zh-Hans"),
             )
             continue
         sources = sources or labels.sources(pack)
@@ -366,7 +367,9 @@ def _check_names(reader: Reader, root: Map, found: Mapping[str, Any]) -> None:
 
 def _unknown(reader: Reader, ref: Ref, known: Iterable[str]) -> None:
     code = _CODES.get(ref.sort, "E0" if ref.sort == "kind of record" else "E2")
-    reader.report(ref.mark, f"unknown {ref.sort} {shown(ref.name)}", reader.hint(ref.name, known), code)
+    reader.report(
+        ref.mark, worded("unknown {sort} {ref}", sort=ref.sort, ref=shown(ref.name)), reader.hint(ref.name, known), code
+    )
 
 
 HEAD_SCHEMA: Mapping[str, object] = object_schema(_HEAD)

@@ -11,6 +11,7 @@ from typing import Any
 from upstander.policy.loader.tree import MOST_BYTES, Map, Scalar, Unreadable, parse
 from upstander.policy.model import Mark
 from upstander.policy.problems import Problem, problem
+from upstander.policy.words import worded
 
 PACKS = Path(__file__).parents[2] / "packs"
 FOLDERS = {
@@ -135,7 +136,7 @@ def _read(path: Path) -> Source:
         if content is not None:
             source.files[path.name] = content
     else:
-        source.problems.append(problem(Mark(path.name, 0, 0), "E0", "there is no such pack", names_known()))
+        source.problems.append(problem(Mark(path.name, 0, 0), "E0", worded("there is no such pack"), names_known()))
     return source
 
 
@@ -160,15 +161,17 @@ def _content(path: Path, shown: str, problems: list[Problem]) -> bytes | None:
         return b""
     try:
         if path.stat().st_size > MOST_BYTES:
-            problems.append(problem(Mark(shown, 1, 1), "E0", f"larger than {MOST_BYTES // 1_000_000} MB"))
+            problems.append(
+                problem(Mark(shown, 1, 1), "E0", worded("larger than {most} MB", most=MOST_BYTES // 1_000_000))
+            )
             return None
         return path.read_bytes()
     except OSError as error:
-        problems.append(problem(Mark(shown, 0, 0), "E0", f"cannot be read: {error.strerror}"))
+        problems.append(problem(Mark(shown, 0, 0), "E0", worded("cannot be read: {reason}", reason=error.strerror)))
     return None
 
 
 def names_known() -> str:
     """The packs that come with Upstander, as a hint."""
     known = sorted(each.name for each in PACKS.iterdir() if each.is_dir()) if PACKS.is_dir() else []
-    return "packs that come with Upstander: " + ", ".join(known) if known else ""
+    return worded("packs that come with Upstander: {packs}", packs=", ".join(known)) if known else ""

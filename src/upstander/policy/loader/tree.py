@@ -15,6 +15,7 @@ import yaml
 
 from upstander.policy.model import Mark
 from upstander.policy.problems import Problem, problem
+from upstander.policy.words import worded
 
 MOST_BYTES = 2_000_000
 MOST_NODES = 40_000
@@ -110,7 +111,7 @@ class _Builder:
         if isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:
-                self.stop(self.mark(event), "a second document begins here; a file of a pack holds one")
+                self.stop(self.mark(event), worded("a second document begins here; a file of a pack holds one"))
         elif isinstance(event, yaml.ScalarEvent):
             self.tagless(event, allowed=("tag:yaml.org,2002:str", "!"))
             plain = not event.style and event.tag is None  # the C parser's plain style is an empty text
@@ -127,12 +128,12 @@ class _Builder:
 
     def tagless(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, allowed: tuple[str, ...] = ()) -> None:
         if event.tag is not None and event.tag not in allowed:
-            self.problems.append(problem(self.mark(event), "E0", f"'{event.tag}': a pack uses no tags"))
+            self.problems.append(problem(self.mark(event), "E0", worded("'{tag}': a pack uses no tags", tag=event.tag)))
 
     def open(self, event: yaml.CollectionStartEvent) -> None:
         mark = self.mark(event)
         if len(self.stack) >= MOST_DEPTH:
-            self.stop(mark, f"nested more than {MOST_DEPTH} deep")
+            self.stop(mark, worded("nested more than {most} deep", most=MOST_DEPTH))
         self.tagless(event, allowed=("tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"))
         node: Seq | Map = Seq([], mark) if isinstance(event, yaml.SequenceStartEvent) else Map({}, {}, mark)
         if event.anchor is not None:
@@ -144,16 +145,16 @@ class _Builder:
         mark = self.mark(event)
         name = event.anchor or ""
         if name in self.pending:
-            self.stop(mark, f"'*{name}' stands inside itself")
+            self.stop(mark, worded("'*{name}' stands inside itself", name=name))
         if name not in self.anchors:
-            self.stop(mark, f"'*{name}' refers to nothing")
+            self.stop(mark, worded("'*{name}' refers to nothing", name=name))
         node, size = self.anchors[name]
         self.add(node, None, size)
 
     def count(self, more: int, mark: Mark) -> None:
         self.nodes += more
         if self.nodes > MOST_NODES:
-            self.stop(mark, f"more than {MOST_NODES} values in one file")
+            self.stop(mark, worded("more than {most} values in one file", most=MOST_NODES))
 
     def add(self, node: Node, anchor: str | None, more: int, size: int = 1) -> None:
         self.count(more, node.mark)
@@ -175,7 +176,7 @@ class _Builder:
             parent.key = node
         else:
             parent.bad_key = True
-            self.problems.append(problem(node.mark, "E0", "a key must be a word, not a list or a mapping"))
+            self.problems.append(problem(node.mark, "E0", worded("a key must be a word, not a list or a mapping")))
 
     def value(self, parent: _Open, mapping: Map, node: Node) -> None:
         key, parent.key, parent.bad_key = parent.key, None, False
@@ -183,10 +184,10 @@ class _Builder:
             return
         if key.text in mapping.entries:
             first = mapping.marks[key.text]
-            text = f"'{_short(key.text)}' stands here for the second time"
-            self.problems.append(problem(key.mark, "E0", text, f"the first is in line {first.line}"))
+            text = worded("'{key}' stands here for the second time", key=_short(key.text))
+            self.problems.append(problem(key.mark, "E0", text, worded("the first is in line {line}", line=first.line)))
             if len(self.problems) >= MOST_PROBLEMS:
-                self.stop(key.mark, "too much is wrong; the rest of the file has not been read")
+                self.stop(key.mark, worded("too much is wrong; the rest of the file has not been read"))
             return
         mapping.entries[key.text] = node
         mapping.marks[key.text] = key.mark
@@ -210,7 +211,9 @@ def parse(data: bytes | str, file: str, offset: int = 0) -> Node:
         raise Unreadable([*builder.problems, _syntax(error, file, offset)]) from None
     except yaml.YAMLError as error:
         mark = _place(text, int(getattr(error, "position", 0) or 0), file, offset)
-        raise Unreadable([*builder.problems, problem(mark, "E0", "a character that no YAML text may hold")]) from None
+        raise Unreadable(
+            [*builder.problems, problem(mark, "E0", worded("a character that no YAML text may hold"))]
+        ) from None
     if builder.problems:
         raise Unreadable(builder.problems)
     if builder.root is None or (isinstance(builder.root, Scalar) and builder.root.nothing):
@@ -220,17 +223,19 @@ def parse(data: bytes | str, file: str, offset: int = 0) -> Node:
 
 def _decoded(data: bytes | str, file: str) -> str:
     if len(data) > MOST_BYTES:
-        raise Unreadable([Problem(file, 1, 1, "E0", f"larger than {MOST_BYTES // 1_000_000} MB")])
+        raise Unreadable([Problem(file, 1, 1, "E0", worded("larger than {most} MB", most=MOST_BYTES // 1_000_000))])
     if isinstance(data, str):
         lone = next((at for at, each in enumerate(data) if 0xD800 <= ord(each) < 0xE000), None)
         if lone is not None:
-            raise Unreadable([problem(_place(data, lone, file, 0), "E0", "a character that no YAML text may hold")])
+            raise Unreadable(
+                [problem(_place(data, lone, file, 0), "E0", worded("a character that no YAML text may hold"))]
+            )
         return data
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8", "replace")
-        raise Unreadable([problem(_place(before, len(before), file, 0), "E0", "not UTF-8 text")]) from None
+        raise Unreadable([problem(_place(before, len(before), file, 0), "E0", worded("not UTF-8 text"))]) from None
 
 
 def _place(text: str, position: int, file: str, offset: int) -> Mark:
@@ -242,7 +247,7 @@ def _syntax(error: yaml.MarkedYAMLError, file: str, offset: int) -> Problem:
     where = error.problem_mark or error.context_mark
     mark = Mark(file, where.line + 1 + offset, where.column + 1) if where is not None else Mark(file, 1 + offset, 1)
     said = ", ".join(part for part in (error.context, error.problem) if part)
-    return problem(mark, "E0", f"not YAML: {said or 'it cannot be read'}")
+    return problem(mark, "E0", worded("not YAML: {said}", said=said or "it cannot be read"))
 
 
 def from_python(value: object, mark: Mark) -> Node:

@@ -11,6 +11,7 @@ from upstander.policy.durations import about_minutes
 from upstander.policy.model import Closure, EventKind, Field, Mark, Option, Pack, RecordKind, RoleInfo
 from upstander.policy.problems import Problem, problem
 from upstander.policy.together.renaming import DOOR_LISTS, prefixed
+from upstander.policy.words import worded
 
 LONGEST_LABEL = 60
 
@@ -54,11 +55,17 @@ class _Merging:
 
     def two(self, first: Pack, second: Pack) -> Pack:
         if (first.language, first.timezone) != (second.language, second.timezone):
-            self.differ(Mark(second.id, 0, 0), second, "packs of one school have one language and one time zone")
+            self.differ(
+                Mark(second.id, 0, 0), second, worded("packs of one school have one language and one time zone")
+            )
         for name in first.clauses.keys() & second.clauses.keys():
             if first.clauses[name] == second.clauses[name]:
                 continue
-            self.differ(second.clauses[name].mark, second, f"clause '{name}' stands in pack '{first.id}', too")
+            self.differ(
+                second.clauses[name].mark,
+                second,
+                worded("clause '{name}' stands in pack '{pack}', too", name=name, pack=first.id),
+            )
         options = self.lists(first, second)
         merged_words = {
             language: {**second.words.get(language, {}), **first.words.get(language, {})}
@@ -106,9 +113,15 @@ class _Merging:
         for attribute in ("scope", "of_the_matter", "outside"):
             if getattr(first, attribute) != getattr(second, attribute):
                 word = attribute.replace("_", " ")
-                self.differ(second.mark, pack, f"role '{first.id}' differs in '{word}' from the other pack's")
+                self.differ(
+                    second.mark,
+                    pack,
+                    worded("role '{name}' differs in '{word}' from the other pack's", name=first.id, word=word),
+                )
         if set(first.any_of) != set(second.any_of):
-            self.differ(second.mark, pack, f"group '{first.id}' has other members than the other pack's")
+            self.differ(
+                second.mark, pack, worded("group '{name}' has other members than the other pack's", name=first.id)
+            )
         return replace(
             first,
             title=first.title or second.title,
@@ -125,10 +138,20 @@ class _Merging:
         missing = first.fields.keys() ^ second.fields.keys()
         if missing and not first.built_in:
             names = ", ".join(sorted(missing))
-            self.differ(second.mark, pack, f"shared kind of event '{first.id}' has other fields in each pack: {names}")
+            self.differ(
+                second.mark,
+                pack,
+                worded(
+                    "shared kind of event '{name}' has other fields in each pack: {names}", name=first.id, names=names
+                ),
+            )
         for name in sorted(common):
             if _shape(first.fields[name]) != _shape(second.fields[name]):
-                self.differ(second.fields[name].mark, pack, f"field '{name}' of the shared kind '{first.id}' differs")
+                self.differ(
+                    second.fields[name].mark,
+                    pack,
+                    worded("field '{name}' of the shared kind '{kind}' differs", name=name, kind=first.id),
+                )
         recorded_by = _both(first.recorded_by, second.recorded_by) if first.recorded_by and second.recorded_by else ()
         fields = self.each(first.fields, second.fields, _field)
         return replace(
@@ -151,7 +174,11 @@ class _Merging:
             mine, theirs = getattr(first, attribute), getattr(second, attribute)
             if mine is not None and theirs is not None and mine != theirs:
                 word = attribute.replace("_", " ")
-                self.differ(second.mark, pack, f"both packs say '{word}' of the shared kind of record '{first.id}'")
+                self.differ(
+                    second.mark,
+                    pack,
+                    worded("both packs say '{word}' of the shared kind of record '{name}'", word=word, name=first.id),
+                )
         takes = {
             name: _both(first.takes.get(name, ()), second.takes.get(name, ())) for name in (*first.takes, *second.takes)
         }
@@ -175,12 +202,16 @@ class _Merging:
     def closure(self, pack: Pack, first: Closure, second: Closure) -> Closure:
         """Closable when both packs would close it, by whom both let decide."""
         if first.for_each != second.for_each:
-            self.differ(second.mark, pack, f"closure of '{first.kind}' asks 'for each' of others than the other pack's")
+            self.differ(
+                second.mark,
+                pack,
+                worded("closure of '{name}' asks 'for each' of others than the other pack's", name=first.kind),
+            )
         decided_by = first.decided_by or second.decided_by
         if first.decided_by and second.decided_by:
             decided_by = tuple(role for role in first.decided_by if role in second.decided_by)
             if not decided_by:
-                self.differ(second.mark, pack, f"nobody may close '{first.kind}' by both packs")
+                self.differ(second.mark, pack, worded("nobody may close '{name}' by both packs", name=first.kind))
         settled: Any = "all"
         if first.settled != "all" and second.settled != "all":
             settled = _both(first.settled, second.settled)

@@ -51,6 +51,7 @@ from upstander.policy.model import (
     Span,
     Tell,
 )
+from upstander.policy.words import worded
 
 KIND = reference("kind of event")
 KINDS = listed(KIND)
@@ -116,7 +117,7 @@ def clauses(reader: Reader, node: Node) -> dict[str, Clause]:
     """``clauses.yaml``: a list; the ids are those of the document's catalogue."""
     found: dict[str, Clause] = {}
     if not isinstance(node, Map):
-        reader.report(node, "clauses are a list of {id, at, text, …}")
+        reader.report(node, worded("clauses are a list of {{id, at, text, …}}"))
         return found
     for name, value in node.entries.items():
         try:
@@ -182,7 +183,7 @@ def _sort(reader: Reader, node: Node, values: dict[str, Any], mark: Mark) -> tup
     written = values.pop("type", None)
     listed_as, role = values.pop("options", ""), values.pop("role", "")
     if len(given) + (written is not None) != 1:
-        raise reader.bad(mark, "a field has one type", "for example {type: text} or {one-of: LIST}")
+        raise reader.bad(mark, worded("a field has one type"), worded("for example {{type: text}} or {{one-of: LIST}}"))
     if given:
         [(word, target)] = given
         sort, options, role = FieldType(word), "" if word == "person" else target, target if word == "person" else ""
@@ -190,7 +191,11 @@ def _sort(reader: Reader, node: Node, values: dict[str, Any], mark: Mark) -> tup
         sort, options, named = _typed(reader, Scalar(written or "", False, mark))
         options, role = options or listed_as, named or role
     if sort in (FieldType.ONE_OF, FieldType.SOME_OF) and not options:
-        raise reader.bad(mark, f"a {sort.value} field names its list", "for example {one-of: contact-ways}")
+        raise reader.bad(
+            mark,
+            worded("a {value} field names its list", value=sort.value),
+            worded("for example {{one-of: contact-ways}}"),
+        )
     if sort is FieldType.PLACE and not options:
         options = "places"
     if options:
@@ -201,10 +206,10 @@ def _sort(reader: Reader, node: Node, values: dict[str, Any], mark: Mark) -> tup
 def _typed(reader: Reader, node: Scalar) -> tuple[FieldType, str, str]:
     word, _, target = (part.strip() for part in node.text.partition(":"))
     if word not in _TYPES:
-        raise reader.bad(node, f"there is no type {shown(word)}", reader.hint(word, _TYPES))
+        raise reader.bad(node, worded("there is no type {word}", word=shown(word)), reader.hint(word, _TYPES))
     sort = FieldType(word)
     if target and sort.value not in _TYPED:
-        raise reader.bad(node, f"a {word} field names no list")
+        raise reader.bad(node, worded("a {word} field names no list", word=word))
     if target and sort is not FieldType.PERSON:
         reader.refer("list", target, node.mark)
     return (sort, "", target) if sort is FieldType.PERSON else (sort, target, "")
@@ -240,7 +245,9 @@ def _where(reader: Reader, node: Node) -> object:
         return one_of(["linked"])(reader, node)
     names = {name: IDENTIFIER(reader, value) for name, value in as_map(reader, node, "'where'").entries.items()}
     if not names:
-        raise reader.bad(node, "an empty 'where' compares nothing", "leave it out to reach every open record", "E5")
+        raise reader.bad(
+            node, worded("an empty 'where' compares nothing"), worded("leave it out to reach every open record"), "E5"
+        )
     return names
 
 

@@ -51,6 +51,7 @@ from upstander.policy.model import (
     Questions,
     TalkQuestion,
 )
+from upstander.policy.words import worded
 
 FIXED = Key("fixed", YES_NO)
 
@@ -61,10 +62,10 @@ def front_matter(
     """What stands in YAML between two lines of ``---`` at the head of a Markdown file, and the lines after it. Raises ``Bad``."""
     mark = Mark(file, 1, 1)
     if not ID.fullmatch(name):
-        reader.report(mark, f"{shown(name)} is no id: lower-case words joined by '-'")
+        reader.report(mark, worded("{name} is no id: lower-case words joined by '-'", name=shown(name)))
     lines = text.replace("\r\n", "\n").split("\n")
     if lines[0].strip() != "---" or "---" not in [line.strip() for line in lines[1:]]:
-        raise reader.bad(mark, f"{what} begins with its front matter between two lines of '---'")
+        raise reader.bad(mark, worded("{what} begins with its front matter between two lines of '---'", what=what))
     end = [line.strip() for line in lines[1:]].index("---") + 1
     try:
         node = parse("\n".join(lines[1:end]), file, offset=1)
@@ -79,8 +80,8 @@ def recorded(reader: Reader, node: Node) -> Pattern:
     found = PATTERN(reader, node)
     [first, *more] = found.alternatives
     if more or any(not isinstance(test.condition, Is) for test in first.tests):
-        hint = "for example {survey-opened: {instrument: bullying}}"
-        raise reader.bad(node, "this records one event: one kind, and plain values", hint, "E5")
+        hint = worded("for example {{survey-opened: {{instrument: bullying}}}}")
+        raise reader.bad(node, worded("this records one event: one kind, and plain values"), hint, "E5")
     return found
 
 
@@ -123,9 +124,17 @@ def _letter(reader: Reader, name: str, values: dict[str, Any], mark: Mark) -> Le
     found = checked_blanks(reader, [made_of.body], made_of.asks, f"letter '{name}'", mark)
     for each in found:
         if each.sort == "name" and each.name in made_of.never_name:
-            reader.report(mark, f"letter '{name}' names {shown(each.name)} although it never may", code="E5")
+            reader.report(
+                mark,
+                worded("letter '{name}' names {each} although it never may", name=name, each=shown(each.name)),
+                code="E5",
+            )
     for words in writing.forbidden(made_of, made_of.body):
-        reader.report(mark, f"letter '{name}' says what it must never say: {shown(words)}", code="E5")
+        reader.report(
+            mark,
+            worded("letter '{name}' says what it must never say: {words}", name=name, words=shown(words)),
+            code="E5",
+        )
     return Letter(id=name, **values, blanks=found, mark=mark)
 
 
@@ -140,18 +149,27 @@ def checked_blanks(
                 reader.refer("role", blank.name, mark)
             case "param" if blank.name not in reader.params:
                 hint = reader.hint(blank.name, reader.params)
-                reader.report(mark, f"there is no param {shown(blank.name)}", hint, "E1")
+                reader.report(mark, worded("there is no param {blank}", blank=shown(blank.name)), hint, "E1")
             case "param":
                 reader.used_params.add(blank.name)
             case "field":
                 _field_blank(reader, blank, what, mark)
             case "asked" if blank.name not in asks:
-                hint = reader.hint(blank.name, [*asks, *writing.BUILT_IN]) or "name it under 'asks'"
-                reader.report(mark, f"{what} has a blank {shown(blank.written)} that nothing fills", hint)
+                hint = reader.hint(blank.name, [*asks, *writing.BUILT_IN]) or worded("name it under 'asks'")
+                reader.report(
+                    mark,
+                    worded("{what} has a blank {written} that nothing fills", what=what, written=shown(blank.written)),
+                    hint,
+                )
     written = {blank.name for blank in found if blank.sort == "asked"}
     for name in asks:
         if name not in written:
-            reader.report(mark, f"{what} asks for '{name}' and does not use it", f"write {{{name}}} in its text", "W7")
+            reader.report(
+                mark,
+                worded("{what} asks for '{name}' and does not use it", what=what, name=name),
+                worded("write {{{name}}} in its text", name=name),
+                "W7",
+            )
     return tuple(found)
 
 
@@ -159,10 +177,17 @@ def _field_blank(reader: Reader, blank: Blank, what: str, mark: Mark) -> None:
     kind = reader.events.get(blank.name)
     if kind is None:
         hint = reader.hint(blank.name, reader.events)
-        reader.report(mark, f"{what}: unknown kind of event {shown(blank.name)}", hint, "E3")
+        reader.report(
+            mark, worded("{what}: unknown kind of event {blank}", what=what, blank=shown(blank.name)), hint, "E3"
+        )
     elif blank.field not in kind.fields:
         hint = reader.hint(blank.field, kind.fields)
-        reader.report(mark, f"{what}: '{kind.id}' has no field {shown(blank.field)}", hint, "E4")
+        reader.report(
+            mark,
+            worded("{what}: '{kind}' has no field {field}", what=what, kind=kind.id, field=shown(blank.field)),
+            hint,
+            "E4",
+        )
 
 
 # --- agreements ---------------------------------------------------------------------------------------------------
@@ -195,7 +220,7 @@ def by_id(reader: Reader, nodes: Iterable[Any], what: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for each in nodes:
         if each.id in found:
-            reader.report(each.mark, f"{what} '{each.id}' stands here for the second time")
+            reader.report(each.mark, worded("{what} '{each}' stands here for the second time", what=what, each=each.id))
         found[each.id] = each
     return found
 
@@ -253,12 +278,21 @@ def agreement(reader: Reader, name: str, node: Node, mark: Mark) -> Agreement:
         for party in point.bearer:
             if party not in made_of.parties:
                 hint = reader.hint(party, made_of.parties)
-                reader.report(point.mark, f"point '{point.id}': there is no party {shown(party)}", hint)
+                reader.report(
+                    point.mark,
+                    worded("point '{point}': there is no party {party}", point=point.id, party=shown(party)),
+                    hint,
+                )
         if re.search(r"(?<![A-Za-z])(20)?xx+(?![A-Za-z])|_{3,}", point.text, re.IGNORECASE):
-            message = f"point '{point.id}' has a place that was left open"
-            reader.report(point.mark, message, "name it under 'asks' and write {its-name}", "W7")
+            message = worded("point '{point}' has a place that was left open", point=point.id)
+            reader.report(point.mark, message, worded("name it under 'asks' and write {{its-name}}"), "W7")
     if not any(party.signs != "no" and party.needed for party in made_of.parties.values()):
-        reader.report(mark, f"nobody has to sign agreement '{name}'", "a party with 'signs: signature'", "E10")
+        reader.report(
+            mark,
+            worded("nobody has to sign agreement '{name}'", name=name),
+            worded("a party with 'signs: signature'"),
+            "E10",
+        )
     _check_agreement(reader, made_of, mark)
     texts = [made_of.intro, *(point.text for point in made_of.points.values())]
     kept = made_of.holds.from_field
@@ -270,14 +304,26 @@ def agreement(reader: Reader, name: str, node: Node, mark: Mark) -> Agreement:
 def _check_agreement(reader: Reader, found: Agreement, mark: Mark) -> None:
     start = found.holds.from_field
     if start is not None and (start not in found.asks or found.asks[start].type.value != "date"):
-        hint = "a date that is filled in under 'asks'"
-        reader.report(mark, f"agreement '{found.id}' holds from {shown(start)}, which is no date of it", hint, "E4")
+        hint = worded("a date that is filled in under 'asks'")
+        reader.report(
+            mark,
+            worded(
+                "agreement '{found}' holds from {start}, which is no date of it", found=found.id, start=shown(start)
+            ),
+            hint,
+            "E4",
+        )
     if found.about:
         for pattern in (found.signed_with, found.declined_with, found.ended_with):
             for each in pattern.alternatives if pattern is not None else ():
                 kind = reader.events[each.kind]
                 if found.about not in kind.about:
-                    message = f"'{kind.id}' names no '{found.about}', whom agreement '{found.id}' is about"
+                    message = worded(
+                        "'{kind}' names no '{about}', whom agreement '{found}' is about",
+                        kind=kind.id,
+                        about=found.about,
+                        found=found.id,
+                    )
                     reader.report(mark, message, reader.hint(found.about, kind.about), "E7")
 
 
@@ -324,7 +370,11 @@ def questions(reader: Reader, name: str, node: Node, mark: Mark) -> Questions:
     for question in found.questions.values():
         for words in found.never_ask:
             if words.casefold() in question.text.casefold():
-                message = f"question '{question.id}' asks what is never to be asked: {shown(words)}"
+                message = worded(
+                    "question '{question}' asks what is never to be asked: {words}",
+                    question=question.id,
+                    words=shown(words),
+                )
                 reader.report(question.mark, message, code="E5")
     return found
 

@@ -24,6 +24,7 @@ from upstander.policy.loader.reading.reader import (
 from upstander.policy.loader.reading.values import CLAUSES, DATE, FACT, ROLE, TEXT, YES_NO, one_of, scalar
 from upstander.policy.loader.tree import Node, Scalar
 from upstander.policy.model import Contact, Flaw, Guidance, LawNote, Mark, TalkTo
+from upstander.policy.words import worded
 
 LANGUAGES = ("en-GB", "ja", "nl", "zh-Hans")
 _AUDIENCES = ("staff", "child", "guardian", "teller")
@@ -132,7 +133,7 @@ def directory(reader: Reader, node: Node) -> tuple[dict[str, Contact], tuple[Tal
             talk = listed(Shape(_talk))(reader, value)
         else:
             hint = reader.hint(word, ("contacts", "talk to"))
-            reader.report(mapping.place(word), f"unknown word {shown(word)} in directory.yaml", hint)
+            reader.report(mapping.place(word), worded("unknown word {word} in directory.yaml", word=shown(word)), hint)
     return contacts, talk
 
 
@@ -167,7 +168,7 @@ def translations(reader: Reader, node: Node, language: str, sources: Mapping[str
     for path, value in mapping.entries.items():
         mark = mapping.place(path)
         if path not in sources:
-            reader.report(mark, f"nothing is called {shown(path)}", _near(reader, path, sources))
+            reader.report(mark, worded("nothing is called {path}", path=shown(path)), _near(reader, path, sources))
             continue
         try:
             found[path] = _translation(reader, path, value, sources[path], mark)
@@ -183,7 +184,10 @@ def _translation(reader: Reader, path: str, node: Node, source: str, mark: Mark)
     values = table(reader, node, keys, f"the translation of '{path}'")
     if "of" in values and values["of"] != stamp(source):
         reader.report(
-            mark, f"the source of '{path}' has changed since it was translated", f"it now reads: {source[:80]}", "W8"
+            mark,
+            worded("the source of '{path}' has changed since it was translated", path=path),
+            worded("it now reads: {source}", source=source[:80]),
+            "W8",
         )
     return str(values["text"])
 

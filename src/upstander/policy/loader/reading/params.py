@@ -10,6 +10,7 @@ from upstander.policy.loader.reading.reader import Bad, Key, Reader, Shape, as_m
 from upstander.policy.loader.reading.values import CLAUSES, TEXT, YES_NO, one_of
 from upstander.policy.loader.tree import Map, Node, Scalar, from_python, plain
 from upstander.policy.model import Mark, Param
+from upstander.policy.words import worded
 
 _ANY: Shape[Node] = Shape(lambda reader, node: node)
 _PARAM = {
@@ -53,9 +54,13 @@ def answered(reader: Reader, node: Node | None, answers: Mapping[str, Any]) -> N
         if isinstance(merged, Map) and "value" in merged.entries:
             reader.params[name] = merged.entries["value"]
     for name in own_words:
-        reader.report(_ANSWERS, f"the pack asks for no word {shown(name)}", reader.hint(name, words.entries))
+        reader.report(
+            _ANSWERS, worded("the pack asks for no word {name}", name=shown(name)), reader.hint(name, words.entries)
+        )
     for name in own_params:
-        reader.report(_ANSWERS, f"the pack asks for no param {shown(name)}", reader.hint(name, mapping.entries))
+        reader.report(
+            _ANSWERS, worded("the pack asks for no param {name}", name=shown(name)), reader.hint(name, mapping.entries)
+        )
 
 
 def _own(reader: Reader, answers: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -63,13 +68,15 @@ def _own(reader: Reader, answers: Mapping[str, Any]) -> tuple[dict[str, Any], di
     for name in ("words", "params"):
         part = answers.get(name) or {}
         if not isinstance(part, Mapping):
-            reader.report(_ANSWERS, f"'{name}' of the answers is a mapping")
+            reader.report(_ANSWERS, worded("'{name}' of the answers is a mapping", name=name))
             part = {}
         parts.append({str(key): value for key, value in part.items() if value is not None})
     for name in answers:
         if name not in ("words", "params"):
             reader.report(
-                _ANSWERS, f"unknown word {shown(str(name))} in the answers", reader.hint(str(name), ("words", "params"))
+                _ANSWERS,
+                worded("unknown word {name} in the answers", name=shown(str(name))),
+                reader.hint(str(name), ("words", "params")),
             )
     return parts[0], parts[1]
 
@@ -83,7 +90,7 @@ def _with(reader: Reader, name: str, node: Node, answer: object) -> Node:
         return value
     says = node.entries.get("says")
     if isinstance(says, Scalar) and says.text == "clause" and plain(node.entries["value"]) != plain(value):
-        reader.report(_ANSWERS, f"{shown(name)} is fixed by its clause", code="E16")
+        reader.report(_ANSWERS, worded("{name} is fixed by its clause", name=shown(name)), code="E16")
         return node
     return Map({**node.entries, "value": value}, {**node.marks, "value": _ANSWERS}, node.mark)
 
@@ -98,7 +105,17 @@ def params(reader: Reader) -> dict[str, Param]:
         for bound, beyond in (("least", -1), ("most", 1)):
             if bound in values and _compare(value, values[bound]) == beyond:
                 limit = plain(values[bound])
-                raise reader.bad(value, f"param '{name}' is {plain(value)}, but {bound} is {limit}", code="E5")
+                raise reader.bad(
+                    value,
+                    worded(
+                        "param '{name}' is {value}, but {bound} is {limit}",
+                        name=name,
+                        value=plain(value),
+                        bound=bound,
+                        limit=limit,
+                    ),
+                    code="E5",
+                )
         nodes: dict[str, Any] = {
             key: plain(each) if key in ("value", "least", "most") else each for key, each in values.items()
         }

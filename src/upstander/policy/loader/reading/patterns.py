@@ -28,6 +28,7 @@ from upstander.policy.model import (
     Test,
     Value,
 )
+from upstander.policy.words import worded
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 RESERVED = ("role", "time of day", "weekday", "school day", "school hours")
@@ -41,7 +42,7 @@ def _pattern(reader: Reader, node: Node) -> Pattern:
     items: Iterable[Node] = found.items if isinstance(found, Seq) else [found]
     alternatives = each_of(reader, items, Shape(_alternative))
     if not alternatives:
-        raise reader.bad(node, "a kind of event is expected here")
+        raise reader.bad(node, worded("a kind of event is expected here"))
     return Pattern(alternatives, mark=node.mark)
 
 
@@ -51,8 +52,8 @@ def _alternative(reader: Reader, node: Node) -> Alternative:
         if len(found.entries) != 1:
             raise reader.bad(
                 found,
-                "a pattern names one kind of event",
-                "write alternatives as a list: [kind, {other: {field: value}}]",
+                worded("a pattern names one kind of event"),
+                worded("write alternatives as a list: [kind, {{other: {{field: value}}}}]"),
             )
         [(name, tests)] = found.entries.items()
         kind = _kind(reader, found.place(name), name)
@@ -65,9 +66,11 @@ def _alternative(reader: Reader, node: Node) -> Alternative:
 def _kind(reader: Reader, mark: Mark, name: str) -> EventKind:
     kind = reader.events.get(name)
     if kind is None:
-        raise reader.bad(mark, f"unknown kind of event {shown(name)}", reader.hint(name, reader.events), "E3")
+        raise reader.bad(
+            mark, worded("unknown kind of event {name}", name=shown(name)), reader.hint(name, reader.events), "E3"
+        )
     if name == "void":
-        raise reader.bad(mark, "no pattern matches 'void': what it strikes has never happened", code="E10")
+        raise reader.bad(mark, worded("no pattern matches 'void': what it strikes has never happened"), code="E10")
     return kind
 
 
@@ -75,7 +78,7 @@ def _tests(reader: Reader, kind: EventKind, node: Node) -> tuple[Test, ...]:
     if isinstance(node, Scalar) and node.nothing:
         return ()
     if not isinstance(node, Map):
-        raise reader.bad(node, "the fields of a pattern are a mapping: {field: value}")
+        raise reader.bad(node, worded("the fields of a pattern are a mapping: {{field: value}}"))
     tests: list[Test] = []
     bad = False
     for name, value in node.entries.items():
@@ -95,7 +98,11 @@ def _test(reader: Reader, kind: EventKind, name: str, value: Node, owner: Map) -
     elif field.type in SEALED_TYPES:
         raise reader.bad(
             owner.place(name),
-            f"'{name}' is {field.type.value}, which is encrypted: no pattern may look into it",
+            worded(
+                "'{name}' is {value}, which is encrypted: no pattern may look into it",
+                name=name,
+                value=field.type.value,
+            ),
             code="E4",
         )
     return Test(name, condition(reader, field, value))
@@ -106,11 +113,21 @@ def _reserved(reader: Reader, kind: EventKind, name: str, owner: Map) -> Field:
         role = name.removeprefix("number of ")
         carried = {each for about in kind.about for each in (about, *reader.groups.get(about, ()))}
         if role not in carried and not carried & set(reader.groups.get(role, ())):
-            raise reader.bad(owner.place(name), f"'{kind.id}' names no '{role}'", reader.hint(role, kind.about), "E4")
+            raise reader.bad(
+                owner.place(name),
+                worded("'{kind}' names no '{role}'", kind=kind.id, role=role),
+                reader.hint(role, kind.about),
+                "E4",
+            )
         return _NUMBERS
     if name not in RESERVED:
         known = [*kind.fields, *RESERVED, *(f"number of {each}" for each in kind.about)]
-        raise reader.bad(owner.place(name), f"'{kind.id}' has no field {shown(name)}", reader.hint(name, known), "E4")
+        raise reader.bad(
+            owner.place(name),
+            worded("'{kind}' has no field {name}", kind=kind.id, name=shown(name)),
+            reader.hint(name, known),
+            "E4",
+        )
     return Field(name, FieldType.YES_NO if name.startswith("school") else FieldType.TEXT)
 
 
@@ -123,21 +140,25 @@ def condition(reader: Reader, field: Field, node: Node) -> Condition:
         return Is(_value(reader, field, found))
     parts = [_part(reader, field, word, value, found) for word, value in found.entries.items()]
     if not parts:
-        raise reader.bad(found, "a condition is expected here")
+        raise reader.bad(found, worded("a condition is expected here"))
     return parts[0] if len(parts) == 1 else Both(tuple(parts))
 
 
 def _part(reader: Reader, field: Field, word: str, value: Node, owner: Map) -> Condition:
     if word not in _WORDS:
-        raise reader.bad(owner.place(word), f"unknown word {shown(word)} in a condition", reader.hint(word, _WORDS))
+        raise reader.bad(
+            owner.place(word), worded("unknown word {word} in a condition", word=shown(word)), reader.hint(word, _WORDS)
+        )
     if word == "not":
         return IsNot(_values(reader, field, value))
     if word == "includes":
         if field.type is not FieldType.SOME_OF:
-            raise reader.bad(owner.place(word), "'includes' is for some-of fields", code="E5")
+            raise reader.bad(owner.place(word), worded("'includes' is for some-of fields"), code="E5")
         return Includes(_values(reader, field, value))
     if field.id != "time of day" and field.type not in _ORDERED:
-        raise reader.bad(owner.place(word), f"'{word}' is for numbers, scales and times of day", code="E5")
+        raise reader.bad(
+            owner.place(word), worded("'{word}' is for numbers, scales and times of day", word=word), code="E5"
+        )
     number = _value(reader, field, scalar(reader, reader.resolve(value), "a number"))
     return AtLeast(Decimal(number)) if word == "at least" else AtMost(Decimal(number))
 
@@ -147,7 +168,7 @@ def _values(reader: Reader, field: Field, node: Node) -> tuple[Value, ...]:
     items: Iterable[Node] = found.items if isinstance(found, Seq) else [found]
     values = each_of(reader, items, Shape(lambda r, n: _value(r, field, scalar(r, r.resolve(n), "a value"))))
     if not values:
-        raise reader.bad(node, "an empty list matches nothing", code="E5")
+        raise reader.bad(node, worded("an empty list matches nothing"), code="E5")
     return values
 
 
@@ -158,7 +179,11 @@ def _value(reader: Reader, field: Field, node: Scalar) -> Value:
             return _in_range(reader, field, NUMBER(reader, node), node)
         case FieldType.YES_NO:
             if node.yes_no is None:
-                raise reader.bad(node, f"'{field.id}' is yes or no, never {shown(node.text)}", code="E5")
+                raise reader.bad(
+                    node,
+                    worded("'{field}' is yes or no, never {node}", field=field.id, node=shown(node.text)),
+                    code="E5",
+                )
             return "yes" if node.yes_no else "no"
         case FieldType.ONE_OF | FieldType.SOME_OF | FieldType.PLACE:
             return _code(reader, field, node)
@@ -174,7 +199,9 @@ def _reserved_value(reader: Reader, field: Field, node: Scalar) -> Value:
     if field.id == "time of day":
         return Decimal(clock(reader, node, node.text))
     if field.id == "weekday" and node.text not in WEEKDAYS:
-        raise reader.bad(node, f"{shown(node.text)} is no weekday", reader.hint(node.text, WEEKDAYS), "E5")
+        raise reader.bad(
+            node, worded("{node} is no weekday", node=shown(node.text)), reader.hint(node.text, WEEKDAYS), "E5"
+        )
     if field.id == "role":
         reader.refer("role", node.text, node.mark)
     return node.text
@@ -183,9 +210,12 @@ def _reserved_value(reader: Reader, field: Field, node: Scalar) -> Value:
 def _code(reader: Reader, field: Field, node: Scalar) -> str:
     codes = reader.options.get(field.options)
     if codes is not None and node.text not in codes and field.options not in FILLED_BY_THE_APP:
-        message = f"'{field.id}' can never be {shown(node.text)}"
+        message = worded("'{field}' can never be {node}", field=field.id, node=shown(node.text))
         raise reader.bad(
-            node, message, reader.hint(node.text, codes) or f"the list '{field.options}' is in options.yaml", "E5"
+            node,
+            message,
+            reader.hint(node.text, codes) or worded("the list '{options}' is in options.yaml", options=field.options),
+            "E5",
         )
     return node.text
 
@@ -195,7 +225,15 @@ def _in_range(reader: Reader, field: Field, number: Decimal, node: Scalar) -> De
     above = field.most is not None and number > field.most
     if below or above:
         raise reader.bad(
-            node, f"'{field.id}' lies between {field.least} and {field.most}, never at {number}", code="E5"
+            node,
+            worded(
+                "'{field}' lies between {least} and {most}, never at {number}",
+                field=field.id,
+                least=field.least,
+                most=field.most,
+                number=number,
+            ),
+            code="E5",
         )
     return number
 

@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 from upstander.policy.loader.tree import Map, Node, Scalar, Seq
 from upstander.policy.model import EventKind, Mark, Option
 from upstander.policy.problems import Problem, problem, suggestion
+from upstander.policy.words import worded
 
 T = TypeVar("T")
 
@@ -82,10 +83,12 @@ class Reader:
             if name is None:
                 return node
             if name not in self.params:
-                raise self.bad(node, f"there is no param '{name}'", self.hint(name, self.params), "E1")
+                raise self.bad(
+                    node, worded("there is no param '{name}'", name=name), self.hint(name, self.params), "E1"
+                )
             self.used_params.add(name)
             node = self.params[name]
-        raise self.bad(node, "this param stands for itself", code="E9")
+        raise self.bad(node, worded("this param stands for itself"), code="E9")
 
     def param_name(self, node: Node) -> str | None:
         """NAME of ``{param: NAME}``, None of anything else."""
@@ -140,7 +143,7 @@ def as_map(reader: Reader, node: Node, what: str) -> Map:
     if isinstance(node, Scalar) and node.nothing:
         return Map({}, {}, node.mark)
     if not isinstance(node, Map):
-        raise reader.bad(node, f"{what} must be a mapping of words to values")
+        raise reader.bad(node, worded("{what} must be a mapping of words to values", what=what))
     return node
 
 
@@ -153,7 +156,11 @@ def table(reader: Reader, node: Node, keys: Table, what: str) -> dict[str, Any]:
         key = keys.get(word)
         if key is None:
             good = False
-            reader.report(mapping.place(word), f"unknown word {shown(word)} in {what}", reader.hint(word, keys))
+            reader.report(
+                mapping.place(word),
+                worded("unknown word {word} in {what}", word=shown(word), what=what),
+                reader.hint(word, keys),
+            )
             continue
         try:
             values[key.attribute] = key.shape(reader, value)
@@ -162,7 +169,7 @@ def table(reader: Reader, node: Node, keys: Table, what: str) -> dict[str, Any]:
     for word, key in keys.items():
         if key.required and word not in mapping.entries:
             good = False
-            reader.report(mapping, f"{what} has no '{word}'")
+            reader.report(mapping, worded("{what} has no '{word}'", what=what, word=word))
     if not good:
         raise Bad
     return values
@@ -201,7 +208,9 @@ def entries(
     for name, value in as_map(reader, node, what).entries.items():
         mark = node.place(name) if isinstance(node, Map) else node.mark
         if ids and not ID.fullmatch(name):
-            reader.report(mark, f"{shown(name)} is no id: lower-case words joined by '-'", _better(name))
+            reader.report(
+                mark, worded("{name} is no id: lower-case words joined by '-'", name=shown(name)), _better(name)
+            )
             continue
         try:
             found[name] = read(reader, name, value, mark)
@@ -212,7 +221,7 @@ def entries(
 
 def _better(name: str) -> str:
     better = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-    return f"for example '{better}'" if better and len(name) <= 60 else ""
+    return worded("for example '{better}'", better=better) if better and len(name) <= 60 else ""
 
 
 def listed(shape: Shape[T]) -> Shape[tuple[T, ...]]:

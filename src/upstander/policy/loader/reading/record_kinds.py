@@ -31,6 +31,7 @@ from upstander.policy.loader.reading.values import (
 )
 from upstander.policy.loader.tree import Map, Node, Scalar
 from upstander.policy.model import Access, Keep, Known, Mark, RecordKind
+from upstander.policy.words import worded
 
 
 def _all_or(reader: Reader, node: Node) -> object:
@@ -49,7 +50,9 @@ def _known(reader: Reader, node: Node) -> Known:
     if found.event in reader.events and found.field not in reader.events[found.event].fields:
         mark = node.entries["field"].mark if isinstance(node, Map) else node.mark
         hint = reader.hint(found.field, reader.events[found.event].fields)
-        raise reader.bad(mark, f"'{found.event}' has no field {shown(found.field)}", hint, "E4")
+        raise reader.bad(
+            mark, worded("'{event}' has no field {field}", event=found.event, field=shown(found.field)), hint, "E4"
+        )
     return found
 
 
@@ -67,7 +70,10 @@ def _wish(reader: Reader, node: Node) -> tuple[str, str]:
     kind = reader.events.get(values["event"])
     if kind is not None and values["field"] not in kind.fields:
         raise reader.bad(
-            node, f"'{kind.id}' has no field {shown(values['field'])}", reader.hint(values["field"], kind.fields), "E4"
+            node,
+            worded("'{kind}' has no field {values}", kind=kind.id, values=shown(values["field"])),
+            reader.hint(values["field"], kind.fields),
+            "E4",
         )
     return values["event"], values["field"]
 

@@ -77,6 +77,7 @@ from upstander.policy.model import (
     Window,
     Within,
 )
+from upstander.policy.words import worded
 
 DUTY = reference("duty")
 LIMIT = reference("limit")
@@ -144,15 +145,19 @@ def _fact(reader: Reader, name: str, node: Node, mark: Mark) -> Fact:
     mapping = as_map(reader, node, f"fact '{name}'")
     forms = [form for form in _FACTS if form in mapping.entries]
     if len(forms) != 1:
-        message = f"fact '{name}' has no form" if not forms else f"fact '{name}' has several forms: {', '.join(forms)}"
-        raise reader.bad(mark, message, "one of: " + ", ".join(_FACTS))
+        message = (
+            worded("fact '{name}' has no form", name=name)
+            if not forms
+            else worded("fact '{name}' has several forms: {forms}", name=name, forms=", ".join(forms))
+        )
+        raise reader.bad(mark, message, worded("one of: {words}", words=", ".join(_FACTS)))
     what, keys = _FACTS[forms[0]]
     values = table(reader, mapping, {**keys, **_COMMON}, f"fact '{name}' ({what})")
     values.pop("fixed", None)
     common = {key: values.pop(key) for key in ("for_each", "clause", "label") if key in values}
     if forms[0].endswith(" of"):
         if not values["facts"]:
-            raise reader.bad(mark, f"fact '{name}' is made of no facts", code="E5")
+            raise reader.bad(mark, worded("fact '{name}' is made of no facts", name=name), code="E5")
         form: Any = Combination(Combine(forms[0]), values["facts"])
     else:
         form = _MAKERS[forms[0]](**values)
@@ -197,7 +202,9 @@ def _bearer(reader: Reader, node: Node) -> Bearer:
         return GuardiansOf(IDENTIFIER(reader, found.entries["guardians of"]))
     word = next(iter(found.entries), "")
     known = ("did", "otherwise", "is", "named", "guardians of", "param")
-    raise reader.bad(found.place(word), f"unknown word {shown(word)} in 'who'", reader.hint(word, known))
+    raise reader.bad(
+        found.place(word), worded("unknown word {word} in 'who'", word=shown(word)), reader.hint(word, known)
+    )
 
 
 _CLIMB = {"after": Key("after", DISTANCE, required=True), "to": Key("to", ROLE, required=True)}
@@ -244,16 +251,19 @@ def _duty(reader: Reader, name: str, node: Node, mark: Mark) -> Duty:
     values.pop("fixed", None)
     values["each_trigger"] = values.pop("counts", "once") == "each"
     if values.get("times") == 0:
-        raise reader.bad(mark, "'times' is at least 1", code="E5")
+        raise reader.bad(mark, worded("'times' is at least 1"), code="E5")
     recurrence, said = _recurrence(reader, values, mark)
     window = _window(reader, values, mark)
     if recurrence is not None and window is not None and not isinstance(recurrence, AgainAfter):
-        raise reader.bad(mark, f"duty '{name}' has both a rhythm and a window")
+        raise reader.bad(mark, worded("duty '{name}' has both a rhythm and a window", name=name))
     duty = Duty(id=name, recurrence=recurrence, recurrence_said=said, window=window, **values, mark=mark)
     optional = duty.strength == "may" or duty.window is not None or duty.recurrence is not None
     if duty.by is None and not optional:
         raise reader.bad(
-            mark, f"duty '{name}' has no deadline", "write 'by: …'; 'by: judged' waits for a person's decision", "E1"
+            mark,
+            worded("duty '{name}' has no deadline", name=name),
+            worded("write 'by: …'; 'by: judged' waits for a person's decision"),
+            "E1",
         )
     return duty
 
@@ -262,7 +272,7 @@ def _recurrence(reader: Reader, values: dict[str, Any], mark: Mark) -> tuple[Rec
     """The rhythm of a duty and the word of the document that it answers."""
     given = [key for key in ("repeat_every", "repeat_each", "repeat", "again_after") if key in values]
     if len(given) > 1:
-        raise reader.bad(mark, "a duty has one rhythm: repeat every, repeat each, repeat or again after")
+        raise reader.bad(mark, worded("a duty has one rhythm: repeat every, repeat each, repeat or again after"))
     if not given:
         return None, None
     value = values.pop(given[0])
@@ -277,9 +287,9 @@ def _window(reader: Reader, values: dict[str, Any], mark: Mark) -> Window | None
     inside: Window | None = values.pop("in_", None)
     on, nearest = values.pop("on", None), values.pop("or_", None)
     if inside is not None and on is not None:
-        raise reader.bad(mark, "'in' and 'on' cannot stand together")
+        raise reader.bad(mark, worded("'in' and 'on' cannot stand together"))
     if nearest is not None and on is None:
-        raise reader.bad(mark, "'or: nearest school day' belongs to 'on'")
+        raise reader.bad(mark, worded("'or: nearest school day' belongs to 'on'"))
     if on is not None:
         day: Window = replace(on, or_nearest_school_day=nearest is not None)
         return day
@@ -343,7 +353,10 @@ def limits(reader: Reader, node: Node) -> dict[str, Limit]:
         limit = Limit(id=name, **values, mark=mark)
         if not (limit.never or limit.only_after or limit.only_while or limit.only_by or limit.not_by):
             raise reader.bad(
-                mark, f"limit '{name}' forbids nothing", "never, only after, only while, only by or not by", "E10"
+                mark,
+                worded("limit '{name}' forbids nothing", name=name),
+                worded("never, only after, only while, only by or not by"),
+                "E10",
             )
         return limit
 

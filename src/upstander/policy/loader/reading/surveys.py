@@ -45,6 +45,7 @@ from upstander.policy.model import (
     SurveyQuestion,
     SurveySection,
 )
+from upstander.policy.words import worded
 
 CHOSEN = frozenset({FieldType.ONE_OF, FieldType.SOME_OF, FieldType.PLACE})
 _ANY: Shape[Node] = Shape(lambda reader, node: node)
@@ -72,7 +73,7 @@ def _question(reader: Reader, node: Node, before: Mapping[str, SurveyQuestion]) 
     rest = [word for word in mapping.entries if word not in _QUESTION and word not in _ANSWER]
     for word in rest:
         hint = reader.hint(word, [*_QUESTION, *_ANSWER])
-        reader.report(mapping.place(word), f"unknown word {shown(word)} in a question", hint)
+        reader.report(mapping.place(word), worded("unknown word {word} in a question", word=shown(word)), hint)
     values = table(reader, own, _QUESTION, "a question")
     name = values["id"]
     answer, choices = _answer(reader, name, values.pop("same_as", None), values.pop("own", None), about, node.mark)
@@ -101,18 +102,24 @@ def _answer(
     if same_as is not None:
         kind, _, field_name = same_as.partition(".")
         if kind not in reader.events:
-            raise reader.bad(mark, f"unknown kind of event {shown(kind)}", reader.hint(kind, reader.events), "E3")
+            raise reader.bad(
+                mark, worded("unknown kind of event {kind}", kind=shown(kind)), reader.hint(kind, reader.events), "E3"
+            )
         found = reader.events[kind].fields.get(field_name)
         if found is None:
             hint = reader.hint(field_name, reader.events[kind].fields)
-            raise reader.bad(mark, f"'{kind}' has no field {shown(field_name)}", hint, "E4")
+            raise reader.bad(
+                mark, worded("'{kind}' has no field {field_name}", kind=kind, field_name=shown(field_name)), hint, "E4"
+            )
         plain = replace(found, required=False, required_while=None, secret_from=(), clause=())
         return plain, reader.options.get(found.options, {})
     if own is not None:
         written = about.entries.get("type")
         sort = written.text if isinstance(written, Scalar) else "one-of"
         if sort not in ("one-of", "some-of"):
-            raise reader.bad(mark, f"question '{name}' has options of its own: its type is one-of or some-of")
+            raise reader.bad(
+                mark, worded("question '{name}' has options of its own: its type is one-of or some-of", name=name)
+            )
         bare = Map({**about.entries, "type": Scalar("text", True, mark)}, about.marks, about.mark)
         return replace(field_of(reader, name, bare, mark), type=FieldType(sort)), own
     found = field_of(reader, name, about, mark)
@@ -133,11 +140,14 @@ def _condition(reader: Reader, answer: Field, choices: Mapping[str, Option], nod
 
 def _only_if(reader: Reader, node: Node, before: Mapping[str, SurveyQuestion]) -> OnlyIf:
     if not isinstance(node, Map) or len(node.entries) != 1:
-        raise reader.bad(node, "'only if' names one earlier question", "{question: answer}")
+        raise reader.bad(node, worded("'only if' names one earlier question"), "{question: answer}")
     [(name, value)] = node.entries.items()
     if name not in before:
         raise reader.bad(
-            node.place(name), f"no earlier question is called {shown(name)}", reader.hint(name, before), "E4"
+            node.place(name),
+            worded("no earlier question is called {name}", name=shown(name)),
+            reader.hint(name, before),
+            "E4",
         )
     earlier = before[name]
     return OnlyIf(name, _condition(reader, earlier.answer, earlier.choices, value))
@@ -149,7 +159,7 @@ def _questions(reader: Reader, node: Node) -> dict[str, SurveyQuestion]:
     def one(reader: Reader, each: Node) -> SurveyQuestion:
         made = _question(reader, each, dict(found))
         if made.id in found:
-            reader.report(each.mark, f"question '{made.id}' stands here for the second time")
+            reader.report(each.mark, worded("question '{made}' stands here for the second time", made=made.id))
         found[made.id] = made
         return made
 
@@ -207,17 +217,24 @@ def survey(reader: Reader, name: str, node: Node, mark: Mark) -> Survey:
     for question in found.questions.values():
         if question.section and question.section not in found.sections:
             hint = reader.hint(question.section, found.sections)
-            reader.report(question.mark, f"there is no section {shown(question.section)}", hint)
+            reader.report(question.mark, worded("there is no section {section}", section=shown(question.section)), hint)
         if found.how == "anonymous" and question.answer.type is FieldType.PERSON:
-            reader.report(question.mark, "an anonymous survey cannot ask for names", code="E5")
+            reader.report(question.mark, worded("an anonymous survey cannot ask for names"), code="E5")
     if found.how == "anonymous" and (found.worry_opens or found.seen_by):
         word = "worry opens" if found.worry_opens else "seen by"
-        message = f"survey '{name}' is anonymous: '{word}' has nobody to lead to"
-        reader.report(mark, message, "confidential or named answers can", "E5")
+        message = worded("survey '{name}' is anonymous: '{word}' has nobody to lead to", name=name, word=word)
+        reader.report(mark, message, worded("confidential or named answers can"), "E5")
     if found.worry_opens and not any(question.worry for question in found.questions.values()):
-        reader.report(mark, f"no answer of survey '{name}' is a worry", "write 'worry: …' at a question", "E10")
+        reader.report(
+            mark,
+            worded("no answer of survey '{name}' is a worry", name=name),
+            worded("write 'worry: …' at a question"),
+            "E10",
+        )
     if found.worry_opens and found.worry_names not in _names(reader, found.worry_opens):
-        message = f"'{found.worry_opens}' names no '{found.worry_names}'"
+        message = worded(
+            "'{worry_opens}' names no '{worry_names}'", worry_opens=found.worry_opens, worry_names=found.worry_names
+        )
         reader.report(mark, message, reader.hint(found.worry_names, _names(reader, found.worry_opens)), "E7")
     return found
 
@@ -263,14 +280,19 @@ def planned(reader: Reader, root: Map) -> Map:
     items: dict[str, Node] = {}
     for name, value in section.entries.items():
         if not isinstance(value, Map):
-            reader.report(value, "an entry of the plan is a mapping: {id, title, in, who, …}")
+            reader.report(value, worded("an entry of the plan is a mapping: {{id, title, in, who, …}}"))
             continue
         for word in value.entries:
             if word not in _PLAN and word not in _OF_THE_DUTY:
                 hint = reader.hint(word, [*_PLAN, *_OF_THE_DUTY])
-                reader.report(value.place(word), f"unknown word {shown(word)} in an entry of the plan", hint)
+                reader.report(
+                    value.place(word), worded("unknown word {word} in an entry of the plan", word=shown(word)), hint
+                )
         if name in duties.entries:
-            reader.report(section.place(name), f"'{name}' is a duty as well: an entry of the plan makes one of its own")
+            reader.report(
+                section.place(name),
+                worded("'{name}' is a duty as well: an entry of the plan makes one of its own", name=name),
+            )
             continue
         duties.entries[name] = _duty(name, value)
         duties.marks[name] = section.place(name)

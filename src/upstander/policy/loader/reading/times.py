@@ -31,6 +31,7 @@ from upstander.policy.model import (
     Window,
     Word,
 )
+from upstander.policy.words import worded
 
 _SIMPLE = {each.value: each for each in SimpleDeadline}
 _PERIODS = {each.value: each for each in Period}
@@ -51,7 +52,7 @@ def _deadline(reader: Reader, node: Node) -> Deadline:
     match node:
         case Seq(items):
             if not items:
-                raise reader.bad(node, "an empty list is no deadline", code="E1")
+                raise reader.bad(node, worded("an empty list is no deadline"), code="E1")
             return Earliest(each_of(reader, items, DEADLINE))
         case Map():
             return _made(reader, node)
@@ -67,30 +68,32 @@ def _made(reader: Reader, node: Map) -> Deadline:
     if "date" in node.entries:
         found = FromDate(**table(reader, node, _DATE, "a deadline"))
         if found.less is not None and found.plus is not None:
-            raise reader.bad(node, "'less' and 'plus' cannot stand together")
+            raise reader.bad(node, worded("'less' and 'plus' cannot stand together"))
         return found
     word = next(iter(node.entries), "")
     known = ("after", "before", "date", "param")
-    raise reader.bad(node, f"a deadline does not begin with {shown(word)}", reader.hint(word, known))
+    raise reader.bad(node, worded("a deadline does not begin with {word}", word=shown(word)), reader.hint(word, known))
 
 
 def _word(reader: Reader, node: Scalar) -> Deadline:
     if node.nothing:
-        raise reader.bad(node, "a deadline is expected here", code="E1")
+        raise reader.bad(node, worded("a deadline is expected here"), code="E1")
     form = form_of_deadline(reader, node)
     if form is not None:
         return form
     answer = reader.words.get(node.text)
     if answer is None:
         known = [*reader.words, *_FORMS]
-        message = f"{shown(node.text)} is neither a deadline nor a word that 'params: words' answers"
+        message = worded("{node} is neither a deadline nor a word that 'params: words' answers", node=shown(node.text))
         raise reader.bad(node, message, reader.hint(node.text, known), "E1")
     if (
         isinstance(answer, Scalar)
         and rhythm(reader, answer.text) is not None
         and form_of_deadline(reader, answer) is None
     ):
-        raise reader.bad(node, f"{shown(node.text)} is answered by a rhythm, which cannot stand in 'by'", code="E5")
+        raise reader.bad(
+            node, worded("{node} is answered by a rhythm, which cannot stand in 'by'", node=shown(node.text)), code="E5"
+        )
     reader.used_params.add(node.text)
     return _said(reader, node, node.text, answer)
 
@@ -102,7 +105,12 @@ MOST_ANSWERS = 8
 def _said(reader: Reader, node: Node, name: str, answer: Node) -> Said:
     """The deadline that answers a word or param; a word that comes back to itself answers nothing (E9)."""
     if name in reader.answering or len(reader.answering) >= MOST_ANSWERS:
-        raise reader.bad(node, f"{shown(name)} is answered by itself", "a word is answered by a deadline", "E9")
+        raise reader.bad(
+            node,
+            worded("{name} is answered by itself", name=shown(name)),
+            worded("a word is answered by a deadline"),
+            "E9",
+        )
     reader.answering.append(name)
     try:
         return Said(name, _deadline(reader, answer))
@@ -120,9 +128,9 @@ def form_of_deadline(reader: Reader, node: Scalar) -> Deadline | None:
         return In(parse_distance(node.text))
     except NoDuration as error:
         if is_zero(node.text):
-            raise reader.bad(node, str(error), "'same day' is the end of today", "E5") from None
+            raise reader.bad(node, error.message, worded("'same day' is the end of today"), "E5") from None
         if re.match(r"P[\dT]|\d+ (school|working)", node.text):
-            raise reader.bad(node, str(error)) from None
+            raise reader.bad(node, error.message) from None
         return None
 
 
@@ -147,7 +155,9 @@ def period(reader: Reader, node: Node) -> RepeatEach:
     """The value of ``repeat each``."""
     found = scalar(reader, reader.resolve(node), "a period")
     if found.text not in _PERIODS:
-        raise reader.bad(found, f"{shown(found.text)} is no period", reader.hint(found.text, _PERIODS))
+        raise reader.bad(
+            found, worded("{found} is no period", found=shown(found.text)), reader.hint(found.text, _PERIODS)
+        )
     return RepeatEach(_PERIODS[found.text])
 
 
@@ -162,12 +172,17 @@ def repeated(reader: Reader, node: Node) -> tuple[RepeatEvery | RepeatEach, str 
     if answer is None:
         known = [*reader.words, "each week", "each term", "every P1M"]
         raise reader.bad(
-            found, f"{shown(found.text)} is neither a rhythm nor an answered word", reader.hint(found.text, known), "E1"
+            found,
+            worded("{found} is neither a rhythm nor an answered word", found=shown(found.text)),
+            reader.hint(found.text, known),
+            "E1",
         )
     form = rhythm(reader, answer.text) if isinstance(answer, Scalar) else None
     if form is None:
         raise reader.bad(
-            found, f"{shown(found.text)} is not answered by a rhythm such as 'each term' or 'every P1M'", code="E5"
+            found,
+            worded("{found} is not answered by a rhythm such as 'each term' or 'every P1M'", found=shown(found.text)),
+            code="E5",
         )
     reader.used_params.add(found.text)
     return form, found.text
@@ -203,7 +218,12 @@ def _answer(reader: Reader, name: str, answer: Node) -> Deadline:
         form = form_of_deadline(reader, answer)
         if form is None:
             hint = reader.hint(answer.text, [*_FORMS, "each term", "every P1M"])
-            raise reader.bad(answer, f"{shown(answer.text)} does not answer {shown(name)}", hint, "E1")
+            raise reader.bad(
+                answer,
+                worded("{answer} does not answer {name}", answer=shown(answer.text), name=shown(name)),
+                hint,
+                "E1",
+            )
         return form
     return _deadline(reader, answer)
 
@@ -218,20 +238,24 @@ def _window(reader: Reader, node: Node) -> Window:
         return InMonths(tuple(_month(reader, found, value) for _, value in periods))
     if all(sort == "term" for sort, _ in periods) and periods:
         return InTerms(tuple(value for _, value in periods))
-    raise reader.bad(found, "months and terms cannot be mixed in one window")
+    raise reader.bad(found, worded("months and terms cannot be mixed in one window"))
 
 
 def _period(reader: Reader, node: Node) -> tuple[str, str]:
     found = scalar(reader, reader.resolve(node), "'month 5' or 'term 2'")
     sort, _, value = found.text.partition(" ")
     if sort not in ("month", "term") or not value:
-        raise reader.bad(found, f"{shown(found.text)} is no window", "'month 5', 'term 2', or {date: field, to: field}")
+        raise reader.bad(
+            found,
+            worded("{found} is no window", found=shown(found.text)),
+            worded("'month 5', 'term 2', or {{date: field, to: field}}"),
+        )
     return sort, value
 
 
 def _month(reader: Reader, node: Node, value: str) -> int:
     if not value.isascii() or not value.isdigit() or not 1 <= int(value[:4]) <= 12:
-        raise reader.bad(node, f"there is no month {shown(value)}", code="E5")
+        raise reader.bad(node, worded("there is no month {value}", value=shown(value)), code="E5")
     return int(value)
 
 
@@ -240,10 +264,10 @@ def on_day(reader: Reader, node: Node) -> OnDay:
     found = scalar(reader, reader.resolve(node), "a day such as 04-19")
     parts = re.fullmatch(r"(\d\d)-(\d\d)", found.text)
     if parts is None:
-        raise reader.bad(found, f"{shown(found.text)} is not a day such as 04-19")
+        raise reader.bad(found, worded("{found} is not a day such as 04-19", found=shown(found.text)))
     month, day = int(parts[1]), int(parts[2])
     if not 1 <= month <= 12 or not 1 <= day <= (29 if month == 2 else 30 if month in (4, 6, 9, 11) else 31):
-        raise reader.bad(found, f"there is no day {shown(found.text)}", code="E5")
+        raise reader.bad(found, worded("there is no day {found}", found=shown(found.text)), code="E5")
     return OnDay(month, day)
 
 

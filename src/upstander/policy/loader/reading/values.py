@@ -12,6 +12,7 @@ from upstander.policy.durations import NoDuration, is_zero, parse_distance, pars
 from upstander.policy.loader.reading.reader import ID, Reader, Shape, listed, or_param, shown
 from upstander.policy.loader.tree import Node, Scalar
 from upstander.policy.model import Distance, KeyName, Mark, Span, Strength
+from upstander.policy.words import worded
 
 E = TypeVar("E", bound=StrEnum)
 STRING = {"type": "string"}
@@ -20,7 +21,7 @@ STRING = {"type": "string"}
 def scalar(reader: Reader, node: Node, what: str) -> Scalar:
     """The node as one value."""
     if not isinstance(node, Scalar) or node.nothing:
-        raise reader.bad(node, f"{what} is expected here")
+        raise reader.bad(node, worded("{what} is expected here", what=what))
     return node
 
 
@@ -31,14 +32,14 @@ def _text(reader: Reader, node: Node) -> str:
 def _id(reader: Reader, node: Node) -> str:
     found = scalar(reader, node, "an id").text
     if not ID.fullmatch(found):
-        raise reader.bad(node, f"{shown(found)} is no id: lower-case words joined by '-'")
+        raise reader.bad(node, worded("{found} is no id: lower-case words joined by '-'", found=shown(found)))
     return found
 
 
 def _yes_no(reader: Reader, node: Node) -> bool:
     found = scalar(reader, node, "yes or no")
     if found.yes_no is None:
-        raise reader.bad(node, f"yes or no is expected, not {shown(found.text)}")
+        raise reader.bad(node, worded("yes or no is expected, not {found}", found=shown(found.text)))
     return found.yes_no
 
 
@@ -46,16 +47,16 @@ def _number(reader: Reader, node: Node) -> Decimal:
     found = scalar(reader, reader.resolve(node), "a number")
     value = Scalar(found.text, True, found.mark).number
     if value is None:
-        raise reader.bad(found, f"a number is expected, not {shown(found.text)}")
+        raise reader.bad(found, worded("a number is expected, not {found}", found=shown(found.text)))
     if value != round(value, 3):
-        raise reader.bad(found, "numbers have at most three decimal places", code="E5")
+        raise reader.bad(found, worded("numbers have at most three decimal places"), code="E5")
     return value
 
 
 def _count(reader: Reader, node: Node) -> int:
     value = _number(reader, node)
     if value != int(value) or value < 0:
-        raise reader.bad(node, f"a whole number is expected, not {value}")
+        raise reader.bad(node, worded("a whole number is expected, not {value}", value=value))
     return int(value)
 
 
@@ -64,7 +65,7 @@ def _date(reader: Reader, node: Node) -> date:
     try:
         return date.fromisoformat(found.text)
     except ValueError:
-        raise reader.bad(node, f"{shown(found.text)} is not a date such as 2026-04-01") from None
+        raise reader.bad(node, worded("{found} is not a date such as 2026-04-01", found=shown(found.text))) from None
 
 
 def _span(reader: Reader, node: Node) -> Span:
@@ -72,8 +73,8 @@ def _span(reader: Reader, node: Node) -> Span:
     try:
         return parse_span(found.text)
     except NoDuration as error:
-        hint = "school days and working days cannot stand here" if "day" in found.text else ""
-        raise reader.bad(found, str(error), hint, "E5" if is_zero(found.text) else "E0") from None
+        hint = worded("school days and working days cannot stand here") if "day" in found.text else ""
+        raise reader.bad(found, error.message, hint, "E5" if is_zero(found.text) else "E0") from None
 
 
 def _distance(reader: Reader, node: Node) -> Distance:
@@ -83,22 +84,22 @@ def _distance(reader: Reader, node: Node) -> Distance:
     except NoDuration as error:
         if found.text in reader.words:
             return _distance(reader, reader.words[found.text])
-        hint = reader.hint(found.text, reader.words) or "or a number of days: '2 school days', '1 working day'"
-        raise reader.bad(found, str(error), hint, "E5" if is_zero(found.text) else "E0") from None
+        hint = reader.hint(found.text, reader.words) or worded("or a number of days: '2 school days', '1 working day'")
+        raise reader.bad(found, error.message, hint, "E5" if is_zero(found.text) else "E0") from None
 
 
 def _key_name(reader: Reader, node: Node) -> KeyName:
     found = scalar(reader, node, "a name").text
     name = found.removesuffix(" of the case")
     if not ID.fullmatch(name):
-        raise reader.bad(node, f"{shown(found)} is no name: 'target', or 'actor of the case'")
+        raise reader.bad(node, worded("{found} is no name: 'target', or 'actor of the case'", found=shown(found)))
     return KeyName(name, of_case=name != found)
 
 
 def _for_each(reader: Reader, node: Node) -> tuple[KeyName, ...]:
     names = listed(Shape(_key_name))(reader, node)
     if len(names) > 2:
-        raise reader.bad(node, "'for each' takes one name or two")
+        raise reader.bad(node, worded("'for each' takes one name or two"))
     return names
 
 
@@ -140,7 +141,7 @@ def one_of(choices: Iterable[str]) -> Shape[str]:
     def read(reader: Reader, node: Node) -> str:
         found = scalar(reader, node, "a word").text
         if found not in known:
-            raise reader.bad(node, f"{shown(found)} cannot stand here", reader.hint(found, known))
+            raise reader.bad(node, worded("{found} cannot stand here", found=shown(found)), reader.hint(found, known))
         return found
 
     return Shape(read, {"enum": list(known)})
@@ -159,9 +160,9 @@ def clock(reader: Reader, where: Node | Mark, text: str) -> int:
     """Minutes from midnight of ``HH:MM``."""
     hours, _, minutes = text.partition(":")
     if not (len(hours) == len(minutes) == 2 and (hours + minutes).isascii() and (hours + minutes).isdigit()):
-        raise reader.bad(where, f"{shown(text)} is not a time such as 08:30")
+        raise reader.bad(where, worded("{text} is not a time such as 08:30", text=shown(text)))
     if int(hours) > 23 or int(minutes) > 59:
-        raise reader.bad(where, f"there is no time {shown(text)}", code="E5")
+        raise reader.bad(where, worded("there is no time {text}", text=shown(text)), code="E5")
     return int(hours) * 60 + int(minutes)
 
 
