@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import OrderedDict
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
+from upstander.policy.compiled.patterns import needs_event, of_deadline, of_duty, of_fact, patterns_of
 from upstander.policy.compiled.selecting import Select, selector
 from upstander.policy.model import (
-    AfterEvent,
     Alternative,
     BecomesTrue,
-    BeforeEvent,
     Combination,
     Count,
-    Deadline,
     During,
     Duty,
-    Earliest,
     Fact,
     FactForm,
     ForEach,
-    FromDate,
     Limit,
     NamedAs,
     Overdue,
@@ -30,7 +28,6 @@ from upstander.policy.model import (
     RepeatEach,
     RepeatEvery,
     Role,
-    Said,
     Strength,
     TrueFrom,
     WhenBreach,
@@ -43,7 +40,8 @@ from upstander.policy.reference.picture import indexed_facts
 from upstander.policy.verdict import Key
 
 Names = tuple[str, ...]
-_KEPT = 64
+_of_deadline = of_deadline  # the columnar strategy asks for it here
+_KEPT = 256
 
 
 def marker_of(for_each: ForEach) -> Names:
@@ -204,7 +202,7 @@ class Rules:
     def _number_patterns(self) -> None:
         known: dict[Pattern, int] = {}
         choices: dict[Alternative, int] = {}
-        for pattern in _patterns(self.pack):
+        for pattern in patterns_of(self.pack):
             if pattern not in known:
                 known[pattern] = len(self.parts)
                 several = dict.fromkeys(self._choice(alternative, choices) for alternative in pattern.alternatives)
@@ -279,7 +277,7 @@ class Rules:
     def _reads(self, fact: Fact, seen: set[str]) -> tuple[frozenset[int], bool]:
         seen.add(fact.id)
         form, moves = fact.form, isinstance(fact.form, Overdue | During)
-        reads = {self.number[id(pattern)] for pattern in _of_fact(fact) if id(pattern) in self.number}
+        reads = {self.number[id(pattern)] for pattern in of_fact(fact) if id(pattern) in self.number}
         if isinstance(form, Combination):
             for name in form.facts:
                 part = CLOSED if name == "closed" else self.pack.facts.get(name)
@@ -298,13 +296,13 @@ class Rules:
 
     def _plan(self, duty: Duty) -> Plan:
         opens_at_once = duty.not_before is None and duty.window is None
-        steady = duty.paused_while is None and not any(_of_deadline(duty.by)) and not any(_of_deadline(duty.not_before))
+        steady = duty.paused_while is None and not any(of_deadline(duty.by)) and not any(of_deadline(duty.not_before))
         plain = opens_at_once and steady and len(duty.must) == 1 and duty.times == 1
         at_event = isinstance(duty.when, WhenEvent)
         recurs = isinstance(duty.recurrence, RepeatEach | RepeatEvery)
         one_name = at_event and len(duty.for_each) <= 1 and self._carried(duty)
         raised_simply = one_name and duty.recurrence is None and duty.window is None
-        known = steady and duty.by is not None and not _needs_event(duty.by)
+        known = steady and duty.by is not None and not needs_event(duty.by)
         posts = [{"role": bearer.role} for bearer in duty.who if isinstance(bearer, Role)]
         return Plan(
             duty,
@@ -324,24 +322,36 @@ class Rules:
             when=self.number[id(duty.when.pattern)] if isinstance(duty.when, WhenEvent) else -1,
             must=self.number[id(duty.must[0])] if duty.must else -1,
             until=self.number[id(duty.until)] if duty.until is not None else -1,
-            reads=frozenset(self.number[id(pattern)] for pattern in _of_duty(duty)),
+            reads=frozenset(self.number[id(pattern)] for pattern in of_duty(duty)),
             who=tuple(posts) if len(posts) == len(duty.who) else None,
             named_as=tuple(bearer.role for bearer in duty.who if isinstance(bearer, NamedAs)),
             keeps_due=known,
         )
 
 
-_ready: dict[int, Rules] = {}
+_ready: OrderedDict[int, Rules] = OrderedDict()
+_SAME = ("duties", "facts", "limits", "closure", "events", "roles", "records", "guidance")
+"""What rules are made of; ``replace`` hands it on as it is."""
 
 
 def ready(pack: Pack) -> Rules:
-    """The rules of a pack; kept for as long as the pack is, for the last few packs."""
-    found = _ready.get(id(pack))
-    if found is None or found.pack is not pack:
-        if len(_ready) >= _KEPT:
-            _ready.clear()  # at once, so that threads need no lock
-        found = _ready[id(pack)] = Rules(pack)
+    """The rules of a pack, kept for the packs that were asked for last.
+
+    Versions that differ only in their day and label share them: schools of one authority that run the same policy with the same
+    answers have one set of rules, whenever each of them began.
+    """
+    marker = id(pack.duties)
+    found = _ready.get(marker)
+    if found is None or not (found.pack is pack or _same(found.pack, pack)):
+        found = _ready[marker] = Rules(pack)
+        while len(_ready) > _KEPT:
+            with suppress(KeyError):  # another thread was faster
+                _ready.popitem(last=False)
     return found
+
+
+def _same(one: Pack, other: Pack) -> bool:
+    return all(getattr(one, name) is getattr(other, name) for name in _SAME)
 
 
 def _case_names(pack: Pack) -> frozenset[str]:
@@ -371,56 +381,3 @@ def _limits_of(pack: Pack) -> dict[str, list[Limit]]:
 def _may_turn_in_circles(pack: Pack) -> bool:
     raised_by = (duty.when for duty in pack.duties.values())
     return any(isinstance(when, WhenBreach) and when.limit.startswith("closure.") for when in raised_by)
-
-
-def _patterns(pack: Pack) -> Iterator[Pattern]:
-    yield from (CLOSE, REOPEN)
-    for fact in (*pack.facts.values(), CLOSED):
-        yield from _of_fact(fact)
-    for duty in pack.duties.values():
-        yield from _of_duty(duty)
-    for limit in pack.limits.values():
-        yield from (limit.act, *limit.only_after)
-
-
-def _of_fact(fact: Fact) -> Iterator[Pattern]:
-    form = fact.form
-    if isinstance(form, TrueFrom):
-        yield form.start
-        if form.until is not None:
-            yield form.until
-    elif isinstance(form, Quiet):
-        yield from (form.quiet, form.since)
-    elif isinstance(form, Count):
-        yield form.count
-
-
-def _of_duty(duty: Duty) -> Iterator[Pattern]:
-    if isinstance(duty.when, WhenEvent):
-        yield duty.when.pattern
-    yield from duty.must
-    if duty.until is not None:
-        yield duty.until
-    for deadline in (duty.by, duty.not_before):
-        yield from _of_deadline(deadline)
-
-
-def _of_deadline(deadline: Deadline | None) -> Iterator[Pattern]:
-    if isinstance(deadline, AfterEvent):
-        yield deadline.after
-    elif isinstance(deadline, BeforeEvent):
-        yield deadline.before
-    elif isinstance(deadline, Said):
-        yield from _of_deadline(deadline.means)
-    elif isinstance(deadline, Earliest):
-        for part in deadline.of:
-            yield from _of_deadline(part)
-
-
-def _needs_event(deadline: Deadline) -> bool:
-    """Whether a deadline reads the triggering event."""
-    if isinstance(deadline, Said):
-        return _needs_event(deadline.means)
-    if isinstance(deadline, Earliest):
-        return any(map(_needs_event, deadline.of))
-    return isinstance(deadline, FromDate)
