@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from upstander.access.decide import PARTIES, party_roles
@@ -162,27 +163,32 @@ _DUTY_COLUMNS = (
 
 def duty_row(record: Record, duty: DutyInstance) -> DutyRow:
     """An instance as a row."""
-    return DutyRow(
-        school_id=record.school_id,
-        record=record,
-        rule=duty.rule,
-        key=key_text(duty.key),
-        occurrence=duty.occurrence,
-        version=duty.version,
-        state=duty.state.value,
-        open=duty.state.open,
-        strength=duty.strength.value,
-        arose=duty.arose,
-        due=duty.due,
-        due_from=duty.due_from,
-        settled_event=duty.settled.event if duty.settled else "",
-        settled_at=duty.settled.at if duty.settled else None,
-        clause=list(duty.clause),
-        who=[dict(each) for each in duty.who],
-        because=list(duty.because),
-        why=list(duty.why),
-        flags=list(duty.flags),
-    )
+    return DutyRow(**duty_columns(record, duty))
+
+
+def duty_columns(record: Record, duty: DutyInstance) -> dict[str, Any]:
+    """The columns of an instance's row, but its id."""
+    return {
+        "school_id": record.school_id,
+        "record_id": record.id,
+        "rule": duty.rule,
+        "key": key_text(duty.key),
+        "occurrence": duty.occurrence,
+        "version": duty.version,
+        "state": duty.state.value,
+        "open": duty.state.open,
+        "strength": duty.strength.value,
+        "arose": duty.arose,
+        "due": duty.due,
+        "due_from": duty.due_from,
+        "settled_event": duty.settled.event if duty.settled else "",
+        "settled_at": duty.settled.at if duty.settled else None,
+        "clause": list(duty.clause),
+        "who": [dict(each) for each in duty.who],
+        "because": list(duty.because),
+        "why": list(duty.why),
+        "flags": list(duty.flags),
+    }
 
 
 def _store_duties(desk: Desk, record: Record, picture: Picture, before: dict[tuple[str, str, int], DutyRow]) -> None:
@@ -214,18 +220,19 @@ def _stretches(desk: Desk, picture: Picture) -> dict[tuple[str, str, datetime], 
     }
 
 
-def fact_rows(desk: Desk, record: Record, picture: Picture) -> list[FactRow]:
-    """The stretches of the indexed facts as rows."""
+def fact_columns(desk: Desk, record: Record, picture: Picture) -> list[dict[str, Any]]:
+    """The columns of the rows of the indexed facts' stretches, but their ids."""
+    own = {"school_id": record.school_id, "record_id": record.id}
     return [
-        FactRow(school_id=record.school_id, record=record, fact=fact, key=key, first=start, last=last)
+        {**own, "fact": fact, "key": key, "first": start, "last": last}
         for (fact, key, start), last in _stretches(desk, picture).items()
     ]
 
 
-def name_rows(record: Record, names: dict[str, set[str]]) -> list[Named]:
-    """Who is named in a record as rows."""
-    wanted = sorted({(role, person) for role, ids in names.items() for person in ids})
-    return [Named(school_id=record.school_id, record=record, role=role, person=person) for role, person in wanted]
+def name_columns(record: Record, names: dict[str, set[str]]) -> list[dict[str, Any]]:
+    """The columns of the rows of who is named in a record, but their ids."""
+    own = {"school_id": record.school_id, "record_id": record.id}
+    return [{**own, "role": role, "person": person} for role, ids in names.items() for person in ids]
 
 
 def _store_facts(desk: Desk, record: Record, picture: Picture, first: bool) -> None:

@@ -6,33 +6,37 @@ held in memory is one such batch, however many records there are; nobody waits f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from django.db import models, transaction
+from django.db import transaction
 
 from upstander.people import memo
 from upstander.people.models import School
 from upstander.policy import log as policy_log
-from upstander.records import append, clock, engine, index, notices
+from upstander.records import append, bulk, clock, engine, index, notices
 from upstander.records.index import Desk
 from upstander.records.models import DutyRow, Event, FactRow, Named, Record
 
 BATCH = 100
-ROWS_AT_ONCE = 1000
+READ = (
+    "id", "record_id", "kind", "at", "recorded_at", "by_person", "by_role", "about", "fields", "instead_of",
+)  # fmt: skip
+"""What the engine reads of an event: no object of the ORM is made of it."""
 
 
 @dataclass
 class _Made:
     """What comes of a batch. ``judged``: the records whose duties and facts are made again; the names of all are."""
 
-    duties: list[DutyRow] = field(default_factory=list)
-    facts: list[FactRow] = field(default_factory=list)
-    names: list[Named] = field(default_factory=list)
+    duties: list[dict[str, Any]] = field(default_factory=list)
+    facts: list[dict[str, Any]] = field(default_factory=list)
+    names: list[dict[str, Any]] = field(default_factory=list)
     judged: list[UUID] = field(default_factory=list)
     moved: list[Record] = field(default_factory=list)
 
@@ -80,8 +84,8 @@ def _batches(school: School) -> Iterator[list[UUID]]:
 def _rebuild(desk: Desk, records: Sequence[Record]) -> None:
     memo.forget()
     made, by_id = _Made(), {record.id: record for record in records}
-    events = Event.objects.filter(record__in=by_id).order_by("record", "position")
-    logs = {record_id: list(rows) for record_id, rows in groupby(events, key=lambda event: event.record_id)}
+    events = Event.objects.filter(record__in=by_id).order_by("record", "position").values_list(*READ, named=True)
+    logs = {record_id: list(rows) for record_id, rows in groupby(events.iterator(), key=attrgetter("record_id"))}
     for record in records:
         record.school = desk.school
         log = [append.for_engine_event(desk.school, event) for event in logs.get(record.id, ())]
@@ -95,7 +99,7 @@ def _rebuild(desk: Desk, records: Sequence[Record]) -> None:
 def _judge(desk: Desk, record: Record, log: Sequence[policy_log.Event], made: _Made) -> None:
     """What ``index.store`` stores of a log of which nothing is stored yet."""
     before = (record.closed, record.next_change)
-    made.names += index.name_rows(record, index.names_in_log(desk, log))
+    made.names += index.name_columns(record, index.names_in_log(desk, log))
     try:
         picture = engine.picture_once(
             desk.series, log, desk.calendar, desk.now, kind=record.kind, record=str(record.id)
@@ -105,8 +109,8 @@ def _judge(desk: Desk, record: Record, log: Sequence[policy_log.Event], made: _M
         record.next_change = desk.now  # its duties stay as they were, and every look tries again
     else:
         made.judged.append(record.id)
-        made.duties += [index.duty_row(record, duty) for duty in picture.duties]
-        made.facts += index.fact_rows(desk, record, picture)
+        made.duties += [index.duty_columns(record, duty) for duty in picture.duties]
+        made.facts += index.fact_columns(desk, record, picture)
         index.mark(desk, record, log, picture, notices.climbs_ahead(desk, record, picture))
     if (record.closed, record.next_change) != before:
         made.moved.append(record)
@@ -115,16 +119,10 @@ def _judge(desk: Desk, record: Record, log: Sequence[policy_log.Event], made: _M
 def _store(ids: list[UUID], made: _Made) -> None:
     """Replace the rows of these records."""
     Named.objects.filter(record__in=ids).delete()
-    for table in (DutyRow, FactRow):
-        table.objects.filter(record__in=made.judged).delete()
-    _write(DutyRow, made.duties)
-    _write(FactRow, made.facts)
-    _write(Named, made.names)
+    DutyRow.objects.filter(record__in=made.judged).delete()
+    FactRow.objects.filter(record__in=made.judged).delete()
+    bulk.insert(DutyRow, made.duties)
+    bulk.insert(FactRow, made.facts)
+    bulk.insert(Named, made.names)
     if made.moved:
         Record.objects.bulk_update(made.moved, ["closed", "next_change"])
-
-
-def _write(table: type[Any], rows: Iterable[models.Model]) -> None:
-    several = list(rows)
-    if several:
-        table.objects.bulk_create(several, batch_size=ROWS_AT_ONCE)
