@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import nullcontext
+from datetime import datetime
 
 import pytest
+import time_machine
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 """Playwright keeps an event loop in the thread of the test; the live server's database calls are synchronous."""
@@ -29,7 +33,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what touches a table, and leave out what needs a browser where there is none."""
+    """Mark what touches a table, leave out what needs a browser where there is none, and begin with the longest.
+
+    What is served by a program of its own comes first: one worker makes the demo and walks through it while the others do all
+    the rest. What is served from the test's own process (``live_server``) stays last, because it empties every table.
+    """
     browser = os.environ.get("UPSTANDER_CHROMIUM", "/usr/bin/chromium")
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
@@ -37,3 +45,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("database")
         if item.get_closest_marker("browser") and not os.path.exists(browser):
             item.add_marker(pytest.mark.skip(reason="no Chromium here"))
+    items.sort(
+        key=lambda item: not item.get_closest_marker("browser") or "live_server" in getattr(item, "fixturenames", ())
+    )
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _today() -> Iterator[None]:
+    """``UPSTANDER_TESTS_AT=2027-03-28T00:59:30+00:00``: the whole run takes place at that moment, for what a date may break."""
+    moment = os.environ.get("UPSTANDER_TESTS_AT")
+    with time_machine.travel(datetime.fromisoformat(moment)) if moment else nullcontext():
+        yield
