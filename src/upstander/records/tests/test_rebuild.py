@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from upstander.policy.tests.trying import examples
-from upstander.records import actions, rebuild, upkeep
+from upstander.records import actions, engine, rebuild, upkeep
 from upstander.records.models import DutyRow, FactRow, Named, Record
 from upstander.records.tests import place as places
 from upstander.records.tests.place import MONDAY, Place
@@ -66,3 +66,45 @@ def _do(head: Any, case: Record, what: str, at: Any, about: Any) -> None:
     else:
         kind = {"act": "act", "recognise": "recognised-it", "private": "made-private"}[what]
         actions.record(head, case, kind, at=at, about={} if what == "private" else about)
+
+
+def test_records_are_taken_some_at_a_time_and_all_of_them(
+    place: Place, clock: time_machine.Traveller, monkeypatch: Any
+) -> None:
+    clock.move_to(places.moment(MONDAY))
+    cases = [places.case(place) for _ in range(5)]
+    kept = [rows(case) for case in cases]
+    assert all(each["DutyRow"] for each in kept)
+    assert all(each["Named"] for each in kept)
+    for table in (DutyRow, FactRow, Named):
+        table.objects.all().delete()
+    Record.objects.update(closed=True, next_change=None)
+    monkeypatch.setattr(rebuild, "BATCH", 2)
+    told: list[tuple[int, int]] = []
+
+    assert rebuild.rebuild_school(place.school, MONDAY, lambda done, of: told.append((done, of))) == 5
+
+    assert [rows(case) for case in cases] == kept
+    assert told == [(2, 5), (4, 5), (5, 5)]
+
+
+def test_a_record_that_cannot_be_judged_keeps_its_duties(
+    place: Place, clock: time_machine.Traveller, monkeypatch: Any
+) -> None:
+    clock.move_to(places.moment(MONDAY))
+    odd, plain = places.case(place), places.case(place)
+    kept = rows(odd)
+    judge = engine.picture_once
+
+    def failing(*given: Any, record: str, **more: Any) -> Any:
+        if record == str(odd.id):
+            raise ValueError("odd")
+        return judge(*given, record=record, **more)
+
+    monkeypatch.setattr(engine, "picture_once", failing)
+    DutyRow.objects.filter(record=plain).delete()
+
+    rebuild.rebuild_school(place.school, MONDAY)
+
+    assert rows(odd) == {**kept, "record": [(False, MONDAY)]}
+    assert rows(plain)["DutyRow"]
