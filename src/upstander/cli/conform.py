@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from upstander.cli import conform_words
 from upstander.cli.problems import Cannot
 from upstander.policy import loader
+from upstander.policy.model import Series
 from upstander.ui import languages
 
 if TYPE_CHECKING:  # NumPy is loaded by this command alone
@@ -30,7 +31,7 @@ def conform(options: argparse.Namespace) -> int:
     """Judge every record of a log; 1 if a *must* is late or a limit broken, 2 if it could not be judged."""
     from upstander.policy.conformance.files import names, run, writers
 
-    pack, now, calendar = _pack(options.path), _moment(options.now), _calendar(options.calendar)
+    pack, now, calendar = _series(options), _moment(options.now), _calendar(options.calendar)
     log = Path(options.log)
     form = options.form or run.form_of(log)
     if form is None:
@@ -45,7 +46,7 @@ def conform(options: argparse.Namespace) -> int:
             form,
             calendar=calendar,
             now=now,
-            mapping=names.read_map(options.map or (), pack),
+            mapping=names.read_map(options.map or (), pack.versions[-1]),
             skip_broken=options.skip_broken,
             writer=writers.writer_for(Path(options.out) if options.out else None),
             told=told,
@@ -57,7 +58,7 @@ def conform(options: argparse.Namespace) -> int:
         _tell_broken(told)
         print(_("Nothing was judged. With --skip-broken these lines are left out."), file=sys.stderr)
         return 2
-    except (names.BadMap, writers.UnknownForm, ImportError) as problem:
+    except (names.BadMap, names.Unreadable, writers.UnknownForm, ImportError) as problem:
         raise Cannot(_cannot(problem, options)) from problem
     progress.end()
     _tell_broken(told)
@@ -77,6 +78,9 @@ def _cannot(problem: Exception, options: argparse.Namespace) -> str:
 
     if isinstance(problem, names.BadMap):
         return _("“{pair}” maps nothing; write it like --map activity=event.").format(pair=problem)
+    if isinstance(problem, names.Unreadable):
+        text = _("“{name}” cannot be read: {why}.")
+        return text.format(name=Path(options.log).name, why=conform_words.why(str(problem)))
     if isinstance(problem, ImportError):
         text = _("CSV and Parquet need Arrow, which is not installed: {command}")
         return text.format(command='pip install "upstander[conform]"')
@@ -88,6 +92,16 @@ def _pack(path: str) -> Pack:
         return loader.load(path)
     except loader.PackErrors as errors:
         raise Cannot(errors.in_words(languages.current().tag)) from errors
+
+
+def _series(options: argparse.Namespace) -> Series:
+    """The pack with the versions before it, by the day from which each is in force."""
+    versions = [_pack(path) for path in (*(options.before or ()), options.path)]
+    if len({version.timezone for version in versions}) > 1:
+        raise Cannot(_("The versions of a pack must keep to one time zone."))
+    if len({version.in_force_from for version in versions}) < len(versions):
+        raise Cannot(_("Two versions are in force from the same day."))
+    return Series(tuple(sorted(versions, key=lambda version: version.in_force_from)))
 
 
 def _moment(text: str) -> datetime:
@@ -142,7 +156,7 @@ class _Teller:
 
 
 def _tell_broken(told: Told) -> None:
-    for broken in told.broken:
+    for broken in sorted(told.broken, key=lambda one: one.line):
         print(_("line {number}: {why}").format(number=broken.line, why=conform_words.why(broken.why)), file=sys.stderr)
     more = told.broken_count - len(told.broken)
     if more:

@@ -104,6 +104,12 @@ def _conform(commands: Commands) -> None:
     made.add_argument("path", metavar="PACK")
     made.add_argument("log", metavar="LOG", help=_("JSON lines, CSV, Parquet or XES."))
     made.add_argument("--now", required=True, metavar="T", help=_("The moment of the question, like 2026-05-11T12:00."))
+    made.add_argument(
+        "--before",
+        action="append",
+        metavar="PACK",
+        help=_("An earlier version: what arose before the next one came into force stays judged by it."),
+    )
     made.add_argument("--calendar", metavar=_("FILE"))
     made.add_argument("--out", metavar=_("FILE"), help=_("Where each verdict is written: .parquet, .csv or .json."))
     made.add_argument(

@@ -97,3 +97,35 @@ def test_it_speaks_the_users_language(
     log.write_text(TOLD + '{"event": "sung", "at": "2026-05-11"}\n')
 
     assert words in conform(capsys, "starter", str(log), "--now", "2026-05-13")[2]
+
+
+DAILY = """
+id: daily
+title: Daily
+version: "{version}"
+in force from: {day}
+language: en-GB
+timezone: UTC
+events: {{told: {{label: Tell, done: Told}}, seen: {{label: See, done: Seen}}, asked: {{label: Ask, done: Asked}}}}
+duties:
+  see: {{when: told, counts: each, must: seen, by: {by}}}
+  ask: {{when: told, counts: each, must: asked, by: P7D}}
+"""
+
+
+def test_what_arose_before_a_new_version_stays_judged_by_the_old_one(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for version, day, by in (("1", "2026-01-01", "P5D"), ("2", "2026-05-01", "PT2H")):
+        (tmp_path / f"{version}.yaml").write_text(DAILY.format(version=version, day=day, by=by))
+    log = tmp_path / "log.csv"
+    log.write_text("event,at\ntold,2026-04-30T10:00\ntold,2026-05-01T10:00\n")
+    new, old = str(tmp_path / "2.yaml"), str(tmp_path / "1.yaml")
+
+    _, said, _ = conform(capsys, new, str(log), "--now", "2026-05-02T10:00", "--before", old, "--json")
+    data = json.loads(said)
+
+    assert {line["duty"]: line["overdue"] for line in data["duties"]} == {"see": 1, "ask": 0}
+    assert data["handed to the compiled strategy"] == {"see": "a rule that differs between versions"}
+    code, _, wrong = conform(capsys, new, str(log), "--now", "2026-05-02", "--before", new)
+    assert (code, "from the same day" in wrong) == (2, True)

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from upstander.policy.conformance.columns import Columns, Encoder
-from upstander.policy.conformance.files.names import Told
+from upstander.policy.conformance.files.names import Told, check
 from upstander.policy.model import Pack
-from upstander.policy.verdict_json import BadEvent, event_from_json
+from upstander.policy.verdict_json import event_from_json
 
 BATCH = 100_000
 LONGEST = 4_000_000
@@ -46,10 +46,13 @@ def _add(encoder: Encoder, line: bytes, number: int, pack: Pack, mapping: Mappin
         if mapping and isinstance(data, dict):
             data = _renamed(data, mapping)
         event = event_from_json(data, pack.timezone, f"e{number}")
-        if event.kind not in pack.events:
-            raise BadEvent(f"no such kind of event: {event.kind}")
+        check(event, pack)
+        if b"\\ud" in line.lower():
+            json.dumps(data, ensure_ascii=False, default=str).encode()  # half a sign cannot be written
     except RecursionError:
         told.broke(number, "nested too deep")
+    except UnicodeError:
+        told.broke(number, "the text is not UTF-8")
     except (ValueError, TypeError) as error:
         told.broke(number, str(error))
     else:

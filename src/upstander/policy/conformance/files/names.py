@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
-from upstander.policy.log import FieldValue
+from upstander.policy.log import Event, FieldValue
 from upstander.policy.model import FieldType, Pack
+from upstander.policy.verdict_json import BadEvent
 
 PLAIN = ("record", "kind", "id", "event", "at", "recorded", "by.person", "by.role", "instead of")
 SEPARATOR = ";"
@@ -16,6 +17,37 @@ SEPARATOR = ";"
 
 class BadMap(ValueError):
     """A mapping of columns that cannot be meant; the text says which."""
+
+
+class Unreadable(ValueError):
+    """A file that is none of its form at all; the text says why."""
+
+
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""Moments outside these years are slips of the pen."""
+
+
+def check(event: Event, pack: Pack) -> None:
+    """Raises BadEvent for a kind that the pack does not know, or a moment of another age."""
+    if event.kind not in pack.events:
+        raise BadEvent(f"no such kind of event: {event.kind}")
+    for name, moment in (("at", event.at), ("recorded", event.recorded)):
+        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            raise BadEvent(f"{name}: {moment.isoformat(timespec='minutes')}")
+
+
+def name_columns(columns: Iterable[str], mapping: Mapping[str, str], pack: Pack, told: Told) -> dict[str, int]:
+    """What each column of a table is, with its place; what no rule knows is told. Raises Unreadable where two are the same."""
+    found: dict[str, int] = {}
+    for place, column in enumerate(columns):
+        name = name_of(column, mapping, pack)
+        if name is None:
+            told.unused[column] = None
+        elif name in found:
+            raise Unreadable(f"two columns are: {name}")
+        else:
+            found[name] = place
+    return found
 
 
 @dataclass

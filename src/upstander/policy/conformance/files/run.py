@@ -12,7 +12,7 @@ from upstander.policy.calendar import Calendar
 from upstander.policy.conformance.columns import Columns
 from upstander.policy.conformance.evaluate import judged
 from upstander.policy.conformance.files import jsonl, summary, xes
-from upstander.policy.conformance.files.names import Told
+from upstander.policy.conformance.files.names import Told, Unreadable
 from upstander.policy.conformance.files.spill import EVENTS_IN_MEMORY, parts_of
 from upstander.policy.conformance.files.summary import Summary
 from upstander.policy.conformance.files.writers import Writer
@@ -68,7 +68,10 @@ def conform(
     threads: int = 2,
     in_memory: int = EVENTS_IN_MEMORY,
 ) -> Summary:
-    """Judges every record of a log. Raises LinesBroken, with ``told`` saying which, unless these are to be left out."""
+    """Judges every record of a log. Raises LinesBroken, with ``told`` saying which, unless these are to be left out; Unreadable
+    where the file as a whole is none of its form."""
+    if not log.stat().st_size:
+        raise Unreadable("it is empty")
     found = summary.empty(pack)
     reading = pack.versions[-1] if isinstance(pack, Series) else pack
 

@@ -16,14 +16,28 @@ import pyarrow.parquet
 
 from upstander.policy.conformance.columns import NOTHING, Columns, Dictionary, Sparse
 from upstander.policy.conformance.days import Ints, Mask, minute_of
-from upstander.policy.conformance.files.names import PLAIN, Told, name_of, persons_of, type_of, usual_kind, value_of
+from upstander.policy.conformance.files.names import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    PLAIN,
+    Told,
+    Unreadable,
+    name_columns,
+    persons_of,
+    type_of,
+    usual_kind,
+    value_of,
+)
 from upstander.policy.conformance.ragged import spread
 from upstander.policy.log import FieldValue
 from upstander.policy.model import Pack
 from upstander.policy.verdict_json import BadEvent, read_minute
 
 BATCH = 100_000
+LONGEST = 4_000_000
+NOT_UTF8 = "the text is not UTF-8"
 _UNREAD = np.iinfo(np.int64).min
+_EARLIEST, _LATEST = minute_of(datetime(FIRST_YEAR, 1, 1)), minute_of(datetime(LAST_YEAR + 1, 1, 1)) - 1
 
 
 def read_csv(path: Path, pack: Pack, mapping: Mapping[str, str], told: Told) -> Iterator[Columns]:
@@ -34,17 +48,17 @@ def read_csv(path: Path, pack: Pack, mapping: Mapping[str, str], told: Told) -> 
         wrong.append((row.number or 0, f"{row.actual_columns} columns instead of {row.expected_columns}"))
         return "skip"
 
-    with path.open("rb") as stream:
-        header = stream.readline().decode("utf-8-sig").strip("\r\n")
+    header = _header(path)
     delimiter = max((",", ";", "\t"), key=header.count)
     names = next(csv.reader([header], delimiter=delimiter), [])
-    reader = pyarrow.csv.open_csv(
+    reader = _opened(
+        pyarrow.csv.open_csv,
         path,
         read_options=pyarrow.csv.ReadOptions(block_size=16 << 20, use_threads=False),  # only so it counts lines
         parse_options=pyarrow.csv.ParseOptions(
             delimiter=delimiter, invalid_row_handler=refuse, newlines_in_values=True
         ),
-        convert_options=pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
+        convert_options=pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), check_utf8=False),
     )
     yield from _batches(reader, pack, mapping, told, _Lines(2, wrong))
     for line, why in wrong:
@@ -53,13 +67,39 @@ def read_csv(path: Path, pack: Pack, mapping: Mapping[str, str], told: Told) -> 
 
 def read_parquet(path: Path, pack: Pack, mapping: Mapping[str, str], told: Told) -> Iterator[Columns]:
     """Columns of so many events each; moments may be timestamps, persons and codes lists."""
-    file = pyarrow.parquet.ParquetFile(path)
+    file = _opened(pyarrow.parquet.ParquetFile, path)
     yield from _batches(file.iter_batches(batch_size=BATCH), pack, mapping, told, _Lines(1, []))
+
+
+def _header(path: Path) -> str:
+    with path.open("rb") as stream:
+        first = stream.readline(LONGEST)
+    try:
+        header = first.decode("utf-8-sig").strip("\r\n")
+    except UnicodeDecodeError:
+        raise Unreadable(NOT_UTF8) from None
+    if "\0" in header:
+        raise Unreadable("it is no CSV")
+    return header
+
+
+def _opened(open_: Callable[..., Any], path: Path, **more: Any) -> Any:
+    try:
+        return open_(path, **more)
+    except pa.ArrowException as error:
+        raise Unreadable("it is no Parquet" if path.suffix == ".parquet" else "it is no CSV") from error
 
 
 def _batches(batches: Any, pack: Pack, mapping: Mapping[str, str], told: Told, lines: _Lines) -> Iterator[Columns]:
     row = 0
-    for batch in batches:
+    batches = iter(batches)
+    while True:
+        try:
+            batch = next(batches, None)
+        except (pa.ArrowException, OSError) as error:
+            raise Unreadable(f"it breaks off after row {row}") from error
+        if batch is None:
+            return
         yield _Batch(batch, pack, mapping, told, lines, row).columns()
         row += batch.num_rows
 
@@ -89,13 +129,8 @@ class _Batch:
         self.rows = batch.num_rows
         self.good: Mask = np.ones(self.rows, dtype=bool)
         self.dictionary = Dictionary()
-        self.named: dict[str, Any] = {}
-        for place, column in enumerate(batch.schema.names):
-            name = name_of(column, mapping, pack)
-            if name is None:
-                told.unused[column] = None
-            else:
-                self.named[name] = batch.column(place)
+        places = name_columns(batch.schema.names, mapping, pack, told)
+        self.named = {name: batch.column(place) for name, place in places.items()}
 
     def columns(self) -> Columns:
         kind = self._codes("event")
@@ -103,12 +138,11 @@ class _Batch:
         at = self._minutes("at")
         recorded = self._minutes("recorded") if "recorded" in self.named else at
         recorded = np.where(recorded == _UNREAD, at, recorded)
-        ids = self.named.get("id")
         columns = Columns(
             self.dictionary.values,
             self._codes("record", "r1"),
             self._codes("kind", usual_kind(self.pack)),
-            self._ids(ids),
+            self._ids(),
             kind,
             at,
             recorded,
@@ -116,17 +150,19 @@ class _Batch:
             self._codes("by.role"),
             {name[6:]: self._persons(name) for name in self.named if name.startswith("about.")},
             {name[7:]: self._values(name) for name in self.named if name.startswith("fields.")},
-            ids is None,
+            "id" not in self.named,
         )
         good = np.flatnonzero(self.good)
         self.told.events += len(good)
         return columns if len(good) == self.rows else columns.take(good)
 
-    def _ids(self, column: Any) -> Any:
-        if column is None:
+    def _ids(self) -> Any:
+        if "id" not in self.named:
             return np.arange(self.first_row + 1, self.first_row + 1 + self.rows)
-        texts = column.cast(pa.string()).to_pylist()
-        own = [text if text else self._own_id(row) for row, text in enumerate(texts)]
+        indices, texts = self._encoded("id")
+        own = [
+            texts[place] or self._own_id(row) if place >= 0 else self._own_id(row) for row, place in enumerate(indices)
+        ]
         return np.array(own, dtype=np.dtypes.StringDType())
 
     def _own_id(self, row: int) -> str:
@@ -138,13 +174,37 @@ class _Batch:
             self.told.broke(self.lines(self.first_row + row), why)
 
     def _encoded(self, name: str) -> tuple[Ints, list[Any]]:
-        """Indices (−1: null) and the different values of a column."""
+        """Indices (−1: null) and the different values of a column; rows with what is no text are broken."""
         column = self.named[name]
-        encoded = (
-            column if isinstance(column.type, pa.DictionaryType) else pc.dictionary_encode(column.cast(pa.string()))
-        )
+        encoded = column if isinstance(column.type, pa.DictionaryType) else pc.dictionary_encode(self._texts(name))
         indices = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-        return indices, encoded.dictionary.to_pylist()
+        try:
+            return indices, encoded.dictionary.to_pylist()
+        except UnicodeDecodeError:
+            values = [self._decoded(value) for value in encoded.dictionary.cast(pa.binary()).to_pylist()]
+        for place in (place for place, value in enumerate(values) if value is None):
+            for row in np.flatnonzero(indices == place).tolist():
+                self._break(row, NOT_UTF8)
+        return indices, [value or "" for value in values]
+
+    def _texts(self, name: str) -> Any:
+        """A column as texts, whether or not they are UTF-8."""
+        column = self.named[name]
+        try:
+            if pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type):
+                return pa.Array.from_buffers(
+                    pa.string(), len(column), column.cast(pa.binary()).buffers(), offset=column.offset
+                )
+            return column.cast(pa.string())
+        except (pa.ArrowException, ValueError) as error:
+            raise Unreadable(f"no texts in column: {name}") from error
+
+    @staticmethod
+    def _decoded(value: bytes) -> str | None:
+        try:
+            return value.decode()
+        except UnicodeDecodeError:
+            return None
 
     def _codes(self, name: str, fallback: str | None = None) -> Any:
         """The codes of texts; an empty one is nothing, or the fallback."""
@@ -181,6 +241,8 @@ class _Batch:
             found = np.where(minutes == _UNREAD, _UNREAD, minutes // 60)
         else:
             found = self._read_minutes(name)
+        for row in np.flatnonzero((found != _UNREAD) & ((found < _EARLIEST) | (found > _LATEST))).tolist():
+            self._break(row, f"{name}: {column[row].as_py()}")
         if name == "at":
             for row in np.flatnonzero(found == _UNREAD).tolist():
                 self._break(row, "at: the moment is missing")
@@ -219,7 +281,10 @@ class _Batch:
         column = self.named[name]
         if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
             lengths = pc.list_value_length(column).fill_null(0).to_numpy(zero_copy_only=False)
-            texts = pc.dictionary_encode(pc.list_flatten(column).cast(pa.string()))
+            try:
+                texts = pc.dictionary_encode(pc.list_flatten(column).cast(pa.string()))
+            except pa.ArrowException as error:
+                raise Unreadable(f"no texts in column: {name}") from error
             table = np.array([self.dictionary.code(text) for text in texts.dictionary.to_pylist()] + [NOTHING])
             rows = np.repeat(np.arange(self.rows), lengths)
             codes = table[texts.indices.fill_null(-1).to_numpy(zero_copy_only=False)]

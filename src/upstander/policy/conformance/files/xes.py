@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
@@ -10,7 +11,16 @@ from xml.parsers import expat
 
 from upstander.policy.conformance.columns import Columns, Encoder
 from upstander.policy.conformance.files.jsonl import BATCH
-from upstander.policy.conformance.files.names import Told, name_of, persons_of, type_of, usual_kind, value_of
+from upstander.policy.conformance.files.names import (
+    Told,
+    Unreadable,
+    check,
+    name_of,
+    persons_of,
+    type_of,
+    usual_kind,
+    value_of,
+)
 from upstander.policy.model import Pack
 from upstander.policy.verdict_json import BadEvent, event_from_json
 
@@ -44,6 +54,8 @@ class _Reader:
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition("}")[2]
+        if not self.depth and name != "log":
+            raise Unreadable("it is no XES")
         if name == "trace":
             self.trace += 1
             self.record = f"t{self.trace}"
@@ -90,8 +102,7 @@ class _Reader:
                 else:
                     data[name] = text
             event = event_from_json(data, self.pack.timezone)
-            if event.kind not in self.pack.events:
-                raise BadEvent(f"no such kind of event: {event.kind}")
+            check(event, self.pack)
         except ValueError as error:
             self.told.broke(self.line, str(error))
             return
@@ -111,6 +122,8 @@ def read(path: Path, pack: Pack, mapping: Mapping[str, str], told: Told) -> Iter
                     yield reader.encoder.finish()
                     reader.encoder = Encoder()
             reader.parser.Parse(b"", True)
+        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+            raise Unreadable("it is not whole, or not compressed by gzip") from error
         except expat.ExpatError as error:
             told.broke(error.lineno, expat.errors.messages.get(error.code, str(error)))
         except BadEvent as error:

@@ -10,7 +10,7 @@ from random import Random
 import pytest
 from hypothesis import example, given, settings
 
-from upstander.policy import compiled, loader, reference
+from upstander.policy import compiled, reference
 from upstander.policy.conformance.columns import Encoder, encode
 from upstander.policy.conformance.evaluate import evaluate
 from upstander.policy.conformance.pictures import pictures
@@ -24,6 +24,7 @@ from upstander.policy.model import (
     Series,
     Span,
 )
+from upstander.policy.tests import shipped
 from upstander.policy.tests.drawn import Drawn, draw, seeds
 from upstander.policy.tests.laws.looking import look
 from upstander.policy.tests.test_odd_logs import _odd as odd_event
@@ -119,7 +120,7 @@ def test_many_records_in_small_chunks_on_threads_are_each_what_they_are_alone(se
 @settings(max_examples=settings().max_examples // 5)  # forty events against some hundred rules, four records each
 @given(seeds)
 def test_the_packs_of_the_app_agree(name, seed):
-    pack, random = loader.load(name), Random(seed)
+    pack, random = shipped.pack(name), Random(seed)
     logs = [(f"r{number}", "case", random_log(pack, random)) for number in range(4)]
     now = random.choice(logs)[2][-1].at + timedelta(minutes=random.choice((0, 1, 60, 1440 * 20)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from random import Random
 
@@ -19,7 +19,7 @@ from upstander.policy.conformance.files.names import BadMap, Told, read_map
 from upstander.policy.conformance.files.writers import writer_for
 from upstander.policy.conformance.tests.logs import random_log
 from upstander.policy.log import Event
-from upstander.policy.model import Series
+from upstander.policy.model import Pack, Series
 from upstander.policy.verdict import State
 
 PACK = loader.load("jp-junior-high")
@@ -96,11 +96,13 @@ def as_xes(path: Path) -> Path:
     return path
 
 
-def judge(path: Path, form: str, out: Path | None = None, **more) -> tuple[summary.Summary, Told]:
+def judge(
+    path: Path, form: str, out: Path | None = None, pack: Pack | Series = PACK, **more
+) -> tuple[summary.Summary, Told]:
     told = Told()
     options = {"skip_broken": False, "mapping": {}} | more
     found = run.conform(
-        PACK,
+        pack,
         path,
         form,
         calendar=None,
@@ -268,6 +270,15 @@ def test_a_broken_line_is_told_with_its_number_and_left_out_only_on_request(form
     found, told = judge(log, form, skip_broken=True)
     assert (found.records, told.events) == (1, 1)
     assert told.broken_count == len(said)
+
+
+def test_the_table_tells_each_instance_the_version_under_which_it_arose(tmp_path):
+    later = replace(PACK, version="2", in_force_from=date(2026, 6, 1))
+    judge(as_jsonl(tmp_path), "jsonl", tmp_path / "out.parquet", pack=Series((PACK, later)))
+    duties = [row for row in pq.read_table(tmp_path / "out.parquet").to_pylist() if row["what"] == "duty"]
+
+    assert {row["version"] for row in duties} == {PACK.version, "2"}
+    assert all((row["version"] == "2") == (row["arose"] >= datetime(2026, 6, 1)) for row in duties)
 
 
 def test_a_document_type_is_refused(tmp_path):
