@@ -23,7 +23,7 @@ from django.utils import translation
 from upstander.access import cards, emergency, providers
 from upstander.access import viewer as viewers
 from upstander.access.viewer import Viewer
-from upstander.people import clock
+from upstander.people import clock, walls
 from upstander.people import queries as people
 from upstander.people.models import Account, School
 from upstander.people.packs import pack_of
@@ -126,6 +126,7 @@ def _at_school(request: HttpRequest, slug: str) -> SchoolRequest:
         found.school = people.school_by_slug(slug)
     except School.DoesNotExist:
         raise Http404 from None
+    walls.stand_at(found.school.id)
     found.now = clock.now(found.school)
     found.pack = pack_of(found.school, found.now.date())
     return found

@@ -16,7 +16,7 @@ from upstander.access.decide import NotFound
 from upstander.access.limits import TokenBucket
 from upstander.access.viewer import Viewer
 from upstander.api import tokens
-from upstander.people import clock
+from upstander.people import clock, walls
 from upstander.people import queries as people
 from upstander.people.models import Account, Person, School
 
@@ -44,6 +44,7 @@ class Caller:
         """The school, the viewer and the civil minute. Raises NotFound for a school that is not theirs."""
         for person in self.persons():
             if person.school.slug == slug:
+                walls.stand_at(person.school.id)
                 now = clock.now(person.school)
                 viewer = viewers.of_person(person, person.school, now.date())
                 if viewer.kind == "staff":

@@ -60,5 +60,5 @@ def on_paper(request: HttpRequest) -> HttpResponse:
     lang = languages.current().tag
     made = policy_pdf(Published(found.pack, lang), found.school.name, clock.aware(found.school, found.now))
     name = f"{found.school.slug}-policy-{found.pack.version}-{lang}.pdf"
-    headers = {"Content-Disposition": f'inline; filename="{name}"', "Referrer-Policy": "no-referrer"}
+    headers = {"Content-Disposition": f'inline; filename="{name}"'}
     return HttpResponse(made, "application/pdf", headers=headers)

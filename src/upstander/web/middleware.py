@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from upstander.access import sessions
-from upstander.people import memo
+from upstander.people import memo, walls
 from upstander.records.errors import CannotJudge
 from upstander.ui import languages
 from upstander.web import errors
@@ -139,4 +139,15 @@ def cannot_judge(handler: Handler) -> Handler:
         return errors.not_checked(request) if isinstance(exception, CannotJudge) else None
 
     middleware.process_exception = answer  # type: ignore[attr-defined]
+    return middleware
+
+
+def behind_walls(handler: Handler) -> Handler:
+    """No school's records are read before the page says of which school it is. A demo's own pages walk all its schools."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        demo = settings.INSTALLATION.demo and (request.path_info.startswith("/demo/") or request.path_info in TOUR)
+        with walls.within(walls.ALL if demo else walls.NONE):
+            return handler(request)
+
     return middleware

@@ -147,6 +147,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "upstander.web.middleware.headers",
+    "upstander.web.middleware.behind_walls",
     "upstander.web.middleware.read_once",
     "upstander.web.middleware.sessions_only_inside",
     "upstander.web.middleware.idle_end",

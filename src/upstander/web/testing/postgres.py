@@ -76,8 +76,10 @@ def throw_away_cluster(durable: bool = False) -> Iterator[str]:
     folder.chmod(0o700)
     try:
         with _server(programs, folder, user, SETTINGS[3:] if durable else SETTINGS):
-            _run([programs / "createdb", "-h", folder, "-U", "upstander", "upstander"], user, folder)
-            yield f"postgres://upstander@{str(folder).replace('/', '%2F')}/upstander"
+            # Not as a superuser: the policies of row-level security would not hold for one.
+            _run([programs / "createuser", "-h", folder, "-U", "upstander", "--createdb", "school"], user, folder)
+            _run([programs / "createdb", "-h", folder, "-U", "upstander", "-O", "school", "upstander"], user, folder)
+            yield f"postgres://school@{str(folder).replace('/', '%2F')}/upstander"
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
