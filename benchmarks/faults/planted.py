@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import base64
+import contextlib
 import os
 import signal
 import sys
@@ -105,12 +106,17 @@ def run(options: argparse.Namespace, database: str) -> bool:
         journey, here = Journey("school-0", TOLD), Browser(options.port, 7)
         tell(here, journey, walk=False)
         tell(here, Journey("school-1", TOLD), walk=True)
-        here.ask("POST", "/school-0/back", {"words": "ZEBRAtyped " * 8, "go": "next"})
-        for path in ("/school-0/ZEBRAtyped", "/school-0/back?words=ZEBRAtyped", "/in/?next=ZEBRAtyped"):
-            try:
-                here.ask("GET", path)
-            except RuntimeError:
-                here.connection.close()
+        wrong = {"words": "ZEBRAtyped " * 8, "go": "next"}
+        for path in (
+            "/school-0/back",
+            "/school-0/ZEBRAtyped",
+            "/school-0/back?words=ZEBRAtyped",
+            "/in/?next=ZEBRAtyped",
+        ):
+            with contextlib.suppress(RuntimeError):  # not found, not understood, or somewhere else
+                here.ask(
+                    "POST" if path == "/school-0/back" else "GET", path, wrong if path == "/school-0/back" else None
+                )
         number = script(STAFF, place.environment)
         until = time.monotonic() + 60
         while not list((place.data / "mail").glob("*")) and time.monotonic() < until:
@@ -120,15 +126,18 @@ def run(options: argparse.Namespace, database: str) -> bool:
         folders = [place.data, *([place.folder] if place.folder else [])]
         hits = found(folders, {each: list(spelled(each)) for each in (*SECRETS, journey.words)})
         gone: list[str] = []
+        # What would be found: the school's name lies open, and the texts lie there until they are destroyed.
+        control = bool(found(folders, {"name of the school": list(spelled("Larkrise"))}))
+        before = b"".join(path.read_bytes() for path in place.data.glob("upstander.sqlite3*"))
         destroyed = script(DESTROY.replace("{number}", number), place.environment).split()
         if database == "sqlite":
+            control = control and all(bytes.fromhex(each)[:64] in before for each in destroyed)
             gone = found(folders, {f"ciphertext {n}": [bytes.fromhex(each)[:64]] for n, each in enumerate(destroyed)})
         files = sum(path.is_file() for folder in folders for path in folder.rglob("*") if "static" not in path.parts)
-    fine = not hits and not gone and mails > 0
-    print(
-        f"{database:<11}{len(SECRETS) + 1} secrets in {files} files: {hits or 'none found'}; {mails} mails; "
-        f"of {len(destroyed)} destroyed keys and texts: {gone or 'none found'} -> {'fine' if fine else 'WRONG'}"
-    )
+    fine = control and not hits and not gone and mails > 0
+    said = f"{len(SECRETS) + 1} secrets in {files} files: {hits or 'none found'}; {mails} mails"
+    rest = f"of {len(destroyed)} destroyed keys and texts: {gone or 'none found'}; control {'found' if control else 'NOT FOUND'}"
+    print(f"{database:<11}{said}; {rest} -> {'fine' if fine else 'WRONG'}", flush=True)
     return fine
 
 
