@@ -38,7 +38,8 @@ def add_months(moment: datetime, months: int) -> datetime:
     """The moment so many months later; a missing day of the month is its last day."""
     try:
         year, month, length = _months_on(moment, months)
-        return min(moment.replace(year=year, month=month, day=min(moment.day, length)), LAST_MOMENT)
+        there = moment.replace(year=year, month=month, day=moment.day if moment.day < length else length)
+        return there if there < LAST_MOMENT else LAST_MOMENT
     except OverflowError:
         return LAST_MOMENT
 

@@ -1,8 +1,9 @@
 """The strategy that the app runs at each append: the same verdicts as the reference, faster.
 
-Rules are made ready once for each pack (``rules``). Each event is looked at once for all patterns and then found by pattern and key
-(``case``); facts are worked out as the moments at which they turn (``facts``), so that *holds*, *becomes true*, pauses and the next
-change are searches; most instances are judged in the simplest way (``judging``). What is rare is left to the reference's own code.
+Rules are made ready once for each pack (``rules``). The events of a record are found by kind, pattern, name and key, each looked
+for when first asked (``case``, ``view``); facts are worked out as the moments at which they turn (``facts``), so that *holds*,
+*becomes true*, pauses and the next change are searches. The commonest duties have their rows made in one go (``straight``), others
+instance by instance (``duties``, ``due``, ``judging``); what is rare is left to the reference's own code.
 """
 
 from __future__ import annotations

@@ -59,8 +59,9 @@ def _made(case: Case, view: View, plan: FactPlan, indexed: bool) -> FactPart:
     held: list[Key] = []
     turn: datetime | None = None
     found: list[FactInterval] = []
-    for key in case.keys_of(view, fact.for_each, plan.marker):
-        steps = facts.steps_of(case, view.pack, fact, key)
+    for key, first in case.keys_of(view, fact.for_each, plan.marker).items():
+        born = first if plan.simply_born else facts.born(case, view, plan, key)
+        steps = facts.steps_since(case, view, plan, key, born)
         if not steps:
             continue
         position = bisect_right(steps, now)

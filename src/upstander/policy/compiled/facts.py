@@ -88,18 +88,26 @@ def steps_of(case: Case, pack: Pack, fact: Fact, key: Key) -> Steps:
     """When a fact holds for exactly this key, not before the first event that carries it."""
     view = case.views[id(pack)]
     of_fact = view.steps.get(fact.id)
-    if of_fact is None:
-        of_fact = view.steps[fact.id] = {}
-    found = of_fact.get(key)
+    found = of_fact.get(key) if of_fact is not None else None
     if found is None:
-        of_fact[key] = NEVER
         plan = view.rules.plan_of(fact)
-        born = _born(case, view, plan, key)
-        found = of_fact[key] = from_moment(_steps(case, view, plan, key), born) if born is not None else NEVER
+        found = steps_since(case, view, plan, key, born(case, view, plan, key))
     return found
 
 
-def _born(case: Case, view: View, plan: FactPlan, key: Key) -> datetime | None:
+def steps_since(case: Case, view: View, plan: FactPlan, key: Key, first: datetime | None) -> Steps:
+    """The same where it is known when an event first carries the key: ``first``, None if none does."""
+    of_fact = view.steps.get(plan.fact.id)
+    if of_fact is None:
+        of_fact = view.steps[plan.fact.id] = {}
+    found = of_fact.get(key)
+    if found is None:
+        of_fact[key] = NEVER  # what asks for itself in a circle finds that it does not hold
+        found = of_fact[key] = from_moment(_steps(case, view, plan, key), first) if first is not None else NEVER
+    return found
+
+
+def born(case: Case, view: View, plan: FactPlan, key: Key) -> datetime | None:
     """When an event first carries the key: before it, no fact holds."""
     if not plan.names:
         return case.events[0].at if case.events else None

@@ -98,7 +98,9 @@ class View:
     def found(self, number: int, key: Key, carrying: Names = ()) -> Found:
         """The events that match and agree with a key. ``carrying``: names that may not be empty."""
         hits = self.patterns[number]
-        if not (self.hits(number) if hits is None else hits):
+        if hits is None:
+            hits = self.hits(number)
+        if not hits:
             return NOTHING
         of_pattern = self.found_[number]
         if of_pattern is None:
