@@ -44,6 +44,10 @@ class News:
     lang: str = ""
 
 
+MANY = 100
+"""Beyond this a number beside the bell tells nobody anything."""
+
+
 @dataclass
 class Today:
     """The inbox as its page shows it."""
@@ -64,8 +68,8 @@ class Today:
 
 
 def count_of(viewer: Viewer, now: datetime) -> int:
-    """How many things need the viewer now: what is late and what is due today."""
-    return sum(queries.counts_for(viewer, now))
+    """How many things need the viewer now, late or due today; ``MANY`` stands for as many and more."""
+    return min(sum(queries.counts_for(viewer, now, most=MANY)), MANY)
 
 
 def today(viewer: Viewer, school: School, now: datetime, lang: str) -> Today:

@@ -22,7 +22,8 @@ from upstander.records.heard import heard
 from upstander.records.index import Desk
 from upstander.records.knowing import deeds, guidance, known, people_in, who_may_see, wish
 from upstander.records.models import Event, Named, Reading, Record, SealedField
-from upstander.records.steps import counts_for, done_steps, duties_for, next_steps
+from upstander.records.pressing import counts_for
+from upstander.records.steps import done_steps, duties_for, next_steps
 from upstander.records.timeline import timeline
 from upstander.vault import keys
 

@@ -221,20 +221,6 @@ def _open_now(viewer: Viewer, school: School, now: datetime) -> tuple[dict[UUID,
     return records, rows
 
 
-def counts_for(viewer: Viewer, now: datetime) -> tuple[int, int]:
-    """(late, due today) of the viewer's own duties."""
-    school = people.school_by_id(viewer.school_id)
-    records, rows = _open_rows(viewer, school, now)
-    room = _room(viewer, school, list(records.values()), [], now, "en-GB")
-    late = today = 0
-    for row in rows:
-        if row.strength == "may" or not _is_mine(room, records[row.record_id], row):
-            continue
-        late += row.state == State.OVERDUE.value
-        today += row.state != State.OVERDUE.value and row.due is not None and row.due.date() <= now.date()
-    return late, today
-
-
 def _is_mine(room: _Room, record: Record, row: DutyRow) -> bool:
     return any(room.viewer.person_id in _bear(room, record, row, who) for who in row.who)
 
@@ -244,8 +230,17 @@ def mine_among(
 ) -> set[UUID]:
     """The ids of those records in which one of these open duties is the viewer's own."""
     by_id = {record.id: record for record in records}
+    duties = {row.id: row for row in rows if row.record_id in by_id}
+    return {duties[each].record_id for each in mine_of(viewer, school, by_id.values(), duties.values(), now)}
+
+
+def mine_of(
+    viewer: Viewer, school: School, records: Iterable[Record], rows: Iterable[DutyRow], now: datetime
+) -> set[UUID]:
+    """The ids of those of these duties that are the viewer's own. ``records``: all that they stand in."""
+    by_id = {record.id: record for record in records}
     room = _room(viewer, school, list(by_id.values()), [], now, "en-GB")
-    return {row.record_id for row in rows if row.record_id in by_id and _is_mine(room, by_id[row.record_id], row)}
+    return {row.id for row in rows if _is_mine(room, by_id[row.record_id], row)}
 
 
 def items_of(

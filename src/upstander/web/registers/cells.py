@@ -150,10 +150,10 @@ class Sheet:
 
     # --- rows --------------------------------------------------------------------------------------------------------
 
-    def rows(self, found: Found, first: int, last: int) -> list[dict[str, Any]]:
+    def rows(self, found: Found) -> list[dict[str, Any]]:
         """The rows of one page, as the component shows them."""
         search = self.search
-        shown = registers.rows(search, found, found.records[first:last])
+        shown = registers.rows(search, found, found.records)
         duties = [row.duty for row in shown if row.duty is not None]
         records = [row.record for row in shown]
         items = items_of(search.viewer, search.school, records, duties, search.now, search.lang)

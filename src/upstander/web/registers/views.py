@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from upstander.access.pages import SchoolRequest, staff_page
 from upstander.cases import addresses
 from upstander.cases.words import Words
-from upstander.records import kinds, registers
+from upstander.records import kinds, paging, registers
 from upstander.records.kinds import Counts
 from upstander.records.registers import Found, Wanted
 from upstander.ui import languages
@@ -68,22 +68,23 @@ def register(request: SchoolRequest, register: str) -> HttpResponse:
     search = registers.register(request.viewer, request.school, register, request.now, lang)
     words = Words(request.pack, lang, request.school.slug)
     sheet = cells.sheet(request, search, words)
-    found = registers.find(search, sheet.wanted)
-    pages = max(1, -(-len(found.records) // PER_PAGE))
-    number = min(max(1, _number(request.GET.get("page", ""))), pages)
+    asked = max(1, _number(request.GET.get("page", "")))
+    found, fitting = paging.find(search, sheet.wanted, (asked - 1) * PER_PAGE, asked * PER_PAGE)
+    pages = max(1, -(-fitting // PER_PAGE))
+    number = min(asked, pages)
     base = sheet.address(sheet.wanted)
     context = {
         "title": words.label(f"records.{register}.plural"),
         "title_lang": words.lang_of(f"records.{register}.plural"),
         "back": Deed(label=_("All registers"), url=reverse("registers:overview", args=[request.school.slug])),
         "lede": _lede(found),
-        "shown": _("%(shown)d of %(total)d") % {"shown": len(found.records), "total": found.total},
+        "shown": _("%(shown)d of %(total)d") % {"shown": fitting, "total": found.total},
         "q": sheet.wanted.q,
         "sort": sheet.wanted.sort,
         "down": sheet.wanted.down,
         "picks": sheet.picks(),
         "heads": sheet.heads(),
-        "rows": sheet.rows(found, (number - 1) * PER_PAGE, number * PER_PAGE),
+        "rows": sheet.rows(found),
         "filtered": replace(sheet.wanted, sort="", down=False) != Wanted(),
         "all_deed": Deed(label=_("Show everything"), url="?show=all"),
         "searched": _searched(found),

@@ -221,3 +221,35 @@ def test_a_record_stands_under_one_address(fernhill):
         moved = page(fernhill, "keeper", f"cases/{record}")
 
     assert moved.headers["Location"] == fernhill.url(f"records/{record}/")
+
+
+def test_a_page_sorted_by_the_database_is_a_page_of_the_whole_list(fernhill):
+    from upstander.records import paging, queries, registers
+    from upstander.records.registers import Wanted
+
+    with at(fernhill):
+        for number, owner in enumerate(("Juniper Vale", "Rowan Tern")):
+            for hour in range(4):
+                hand_in(fernhill, owner, MORNING - timedelta(days=number, minutes=5 * hour))
+    later = MORNING + timedelta(hours=3)
+    with at(fernhill, later):
+        viewer = fernhill.viewer("keeper", later.date())
+        records = list(queries.visible(viewer, "device").order_by("opened_at"))
+        Record.objects.filter(id__in=[records[0].id, records[4].id]).update(closed=True)
+        search = registers.register(viewer, fernhill.school, "device", later, "en-GB")
+        for show in registers.SHOWS:
+            for sort in paging.IN_ORDER:
+                for down in (False, True):
+                    wanted = Wanted(show=show, sort=sort, down=down)
+                    whole = registers.find(search, wanted)
+                    parts = [paging.find(search, wanted, first, first + 4) for first in (0, 4, 8)]
+                    ids = [[record.id for record in found.records] for found, _number in parts]
+                    number = len(whole.records)
+                    expected = [record.id for record in whole.records]
+                    if sort == "due":  # those without a moment stand last in no order of their own
+                        expected, ids = sorted(expected), [sorted({each for part in ids for each in part})]
+                    pages = -(-number // 4)
+                    assert [each for part in ids[: pages or 1] for each in part] == expected, wanted
+                    assert {(found.total, found.late, count) for found, count in parts} == {
+                        (whole.total, whole.late, number)
+                    }
