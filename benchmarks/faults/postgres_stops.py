@@ -44,7 +44,7 @@ def run(options: argparse.Namespace, database: str) -> bool:
                     time.sleep(0.5 + draw.random() * 2)
                     control(place.folder, "stop", "-m", "immediate")
                     time.sleep(draw.random())
-                    control(place.folder, "start", "-o", server, "-l", str(place.folder / "log"))
+                    control(place.folder, "start", "-o", server, "-l", str(place.folder / "data" / "again.log"))
                     began, before = time.monotonic(), len(people.shown)
                     while len(people.shown) == before and time.monotonic() < began + 60:
                         time.sleep(0.02)
