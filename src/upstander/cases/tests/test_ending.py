@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from upstander.cases.ending import View, standing
-from upstander.policy import loader, reference
+from upstander.policy import reference
 from upstander.policy.calendar import Timetable
 from upstander.policy.log import Doer, Event
 from upstander.policy.model import Combine, Pack, Series, Span
+from upstander.policy.tests import shipped
 
 RECOGNISED = datetime(2026, 5, 14, 16, 0)
 KEY = (("target", "s1"),)
@@ -18,7 +19,7 @@ KEY = (("target", "s1"),)
 
 @pytest.fixture(scope="module")
 def pack() -> Pack:
-    return loader.load("jp-junior-high")
+    return shipped.pack("jp-junior-high")
 
 
 def event(id: str, kind: str, at: datetime, **fields) -> Event:

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from upstander.cases.near import near_misses
-from upstander.policy import loader
 from upstander.policy.calendar import Timetable
 from upstander.policy.log import Doer, Event
 from upstander.policy.model import Pack, Strength
+from upstander.policy.tests import shipped
 from upstander.policy.verdict import DutyInstance, Picture, State
 
 AT = datetime(2026, 5, 11, 16, 0)
@@ -18,7 +18,7 @@ AT = datetime(2026, 5, 11, 16, 0)
 
 @pytest.fixture(scope="module")
 def pack() -> Pack:
-    return loader.load("jp-junior-high")
+    return shipped.pack("jp-junior-high")
 
 
 def event(kind: str, id: str = "e1", at: datetime = AT, **more) -> Event:

@@ -10,7 +10,7 @@ from itertools import islice
 
 import pytest
 
-from upstander.policy import compiled, loader, reference
+from upstander.policy import compiled, reference
 from upstander.policy.arithmetic import add, add_quiet, subtract
 from upstander.policy.calendar import Calendar, Term, Timetable
 from upstander.policy.compiled.days import Days
@@ -37,6 +37,7 @@ from upstander.policy.model import (
     WorkingDays,
 )
 from upstander.policy.reference.windows import repeating
+from upstander.policy.tests import shipped
 from upstander.policy.tests.drawn import SPANS
 
 FIRST, LAST = date(2026, 4, 1), date(2028, 3, 31)
@@ -90,7 +91,7 @@ def durations() -> tuple[frozenset[Span], frozenset[int], frozenset[int]]:
                 look(getattr(part, field.name))
 
     for name in ("jp-junior-high", "gb-secondary", "starter"):
-        pack = loader.load(name)
+        pack = shipped.pack(name)
         look((pack.facts, pack.duties, pack.closure, pack.records))
     return (
         frozenset(part for part in found if isinstance(part, Span)),

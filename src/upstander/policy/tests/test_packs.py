@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 
 import pytest
 
-from upstander.policy import labels, loader, sentences
+from upstander.policy import labels, sentences
 from upstander.policy.log import Doer, Event
-from upstander.policy.model import Pack, Series
+from upstander.policy.model import Series
 from upstander.policy.reference import picture
+from upstander.policy.tests import shipped
 
 PACKS = sorted(path.parent.name for path in (Path(__file__).parents[2] / "packs").glob("*/pack.yaml"))
 LANGUAGES = ("ja", "nl", "en-GB", "zh-Hans")
 FIRST_LOOK = datetime(2026, 5, 11, 10, 20)
 
 
-@lru_cache
-def _pack(name: str) -> Pack:
-    return loader.load(name)
-
-
 @pytest.mark.parametrize("name", PACKS)
 def test_every_text_is_there_in_every_language_of_the_screens(name):
-    pack = _pack(name)
+    pack = shipped.pack(name)
     own = [path for path in labels.sources(pack) if path not in pack.builtin_words]
 
     for language in set(LANGUAGES) - {pack.language}:
@@ -34,7 +29,7 @@ def test_every_text_is_there_in_every_language_of_the_screens(name):
 
 @pytest.mark.parametrize("name", PACKS)
 def test_no_translation_is_older_than_the_sentence_that_it_renders(name):
-    _, problems = loader.check(name)
+    _, problems = shipped.checked(name)
 
     assert [str(each) for each in problems if each.code == "W8"] == []
 
@@ -42,7 +37,7 @@ def test_no_translation_is_older_than_the_sentence_that_it_renders(name):
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", PACKS)
 def test_every_rule_can_be_said_in_every_language(name, language):
-    pack = _pack(name)
+    pack = shipped.pack(name)
 
     for rule in (*pack.facts.values(), *pack.duties.values(), *pack.limits.values(), *pack.closure.values()):
         assert len(sentences.sentence(pack, rule, language)) > 20
@@ -50,7 +45,7 @@ def test_every_rule_can_be_said_in_every_language(name, language):
 
 @pytest.mark.parametrize("name", PACKS)
 def test_the_door_always_lets_one_say_i_do_not_know(name):
-    places = _pack(name).options["places"]
+    places = shipped.pack(name).options["places"]
 
     assert list(places)[-1] == "unknown"
     assert all(option.icon for option in places.values())
@@ -58,7 +53,7 @@ def test_the_door_always_lets_one_say_i_do_not_know(name):
 
 @pytest.mark.parametrize("name", PACKS)
 def test_a_new_case_asks_for_few_things_at_once(name):
-    pack = _pack(name)
+    pack = shipped.pack(name)
     came = Event(
         "e1", "concern-received", FIRST_LOOK, FIRST_LOOK, Doer("t1", None), about={"target": ("s1",), "actor": ("a1",)}
     )

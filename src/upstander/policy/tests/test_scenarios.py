@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 
 import pytest
 
-from upstander.policy import compiled, loader, reference, scenarios
+from upstander.policy import compiled, reference, scenarios
 from upstander.policy.loader.tree import parse, plain
-from upstander.policy.model import Pack
+from upstander.policy.tests import shipped
 
 PACKS = Path(__file__).parents[2] / "packs"
 FILES = sorted(PACKS.glob("*/scenarios/*.yaml"))
-
-
-@lru_cache
-def _pack(name: str) -> Pack:
-    return loader.load(PACKS / name)
 
 
 @pytest.mark.parametrize("strategy", [reference, compiled], ids=["reference", "compiled"])
@@ -26,6 +20,8 @@ def test_what_the_scenario_says_comes_out(file, strategy):
     data = plain(parse(file.read_bytes(), file.name))
     several = data if isinstance(data, list) else [data]
 
-    failures = [failure for one in several for failure in scenarios.run(_pack(file.parts[-3]), one, strategy.picture)]
+    failures = [
+        failure for one in several for failure in scenarios.run(shipped.pack(file.parts[-3]), one, strategy.picture)
+    ]
 
     assert failures == []

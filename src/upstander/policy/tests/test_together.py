@@ -8,6 +8,7 @@ import pytest
 
 from upstander.policy import labels, loader
 from upstander.policy.model import BecomesTrue, Combination, Pack, TrueFrom
+from upstander.policy.tests import shipped
 from upstander.policy.together import merged
 
 FIRST = """
@@ -160,7 +161,7 @@ def test_what_cannot_stand_together_is_e17(what: str) -> None:
 
 def test_the_packs_that_come_with_upstander_run_beside_an_unknown_one() -> None:
     for name in ("gb-secondary", "starter"):
-        pack = loader.load(name)
+        pack = shipped.pack(name)
         other = loader.load_text(
             SECOND.replace("Europe/London", pack.timezone).replace("language: en-GB", f"language: {pack.language}")
         )

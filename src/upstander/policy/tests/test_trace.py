@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from upstander.policy.bindings import bindings
-from upstander.policy.loader import load, names, scenarios_of
+from upstander.policy.loader import names, scenarios_of
 from upstander.policy.loader.tests.packs import pack, small
+from upstander.policy.tests import shipped
 from upstander.policy.trace import proved_by, to_json, trace
 
 MORE = """
@@ -101,7 +102,7 @@ def test_every_clause_of_the_packs_is_served_or_says_why_not() -> None:
     from upstander.school.product_pages import PAGES
 
     for name in names():
-        found = trace(load(name), pages=PAGES, scenarios=scenarios_of(name))
+        found = trace(shipped.pack(name), pages=PAGES, scenarios=scenarios_of(name))
 
         assert [each.clause for each in found if not each.served] == []
         assert any(each.tried for each in found)

@@ -10,13 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from upstander.policy import model as m
-from upstander.policy.loader import check_text, load
+from upstander.policy.loader import check_text
 from upstander.policy.loader.folder import gather_text
 from upstander.policy.loader.load import load_tree
 from upstander.policy.loader.printing.dump import dump
 from upstander.policy.loader.printing.emit import emit
 from upstander.policy.loader.tests.packs import pack, small
 from upstander.policy.loader.tree import parse, plain
+from upstander.policy.tests import shipped
 from upstander.policy.tests.trying import examples
 
 spans = st.builds(m.Span, st.integers(0, 30), st.integers(0, 60), st.integers(0, 3000)).filter(
@@ -192,7 +193,7 @@ def test_printing_a_pack_and_loading_it_gives_the_same_pack(
 
 @pytest.mark.parametrize("name", ["jp-junior-high", "gb-secondary"])
 def test_the_packs_that_come_with_upstander_print_and_load_to_the_same_digest(name: str) -> None:
-    found = load(name)
+    found = shipped.pack(name)
     again, _ = check_text(dump(found))
 
     assert again is not None

@@ -60,6 +60,7 @@ from upstander.policy.model import (
     Within,
     WorkingDays,
 )
+from upstander.policy.tests import shipped
 
 
 def duty(text: str, more: str = "") -> Duty:
@@ -509,7 +510,7 @@ def test_a_calendar_that_cannot_be_read_is_a_problem(tmp_path: Path, text: str) 
 
 def test_the_packs_that_come_with_upstander_load() -> None:
     for name in ("jp-junior-high", "gb-secondary"):
-        found, wrong = check(name)
+        found, wrong = shipped.checked(name)
 
         assert [str(each) for each in wrong if each.stops] == []
         assert found is not None

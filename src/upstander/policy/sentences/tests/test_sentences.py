@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from upstander.policy.durations import parse_distance
-from upstander.policy.loader import load, load_text
+from upstander.policy.loader import load_text
 from upstander.policy.loader.tests.packs import SMALL, pack, small
 from upstander.policy.sentences import deadline_words, distance_words, sentence
+from upstander.policy.tests import shipped
 from upstander.policy.words import catalogue
 
 LANGUAGES = ("en-GB", "ja", "nl", "zh-Hans")
@@ -87,7 +88,7 @@ def test_every_form_of_rule_has_a_tidy_sentence_in_every_language(lang: str) -> 
 @pytest.mark.parametrize("name", ["jp-junior-high", "gb-secondary"])
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_rule_of_the_packs_has_a_tidy_sentence(name: str, lang: str) -> None:
-    found = load(name)
+    found = shipped.pack(name)
     for rule in [*found.duties.values(), *found.limits.values(), *found.facts.values(), *found.closure.values()]:
         text = sentence(found, rule, lang)
         assert "%(" not in text
