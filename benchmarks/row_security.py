@@ -1,6 +1,6 @@
 """What row-level security costs: the same reads with the policies and without, on a PostgreSQL of its own.
 
-    .venv/bin/python -m upstander.web.testing.postgres .venv/bin/python benchmarks/row_security.py
+.venv/bin/python -m upstander.web.testing.postgres .venv/bin/python benchmarks/row_security.py
 """
 
 from __future__ import annotations
@@ -30,17 +30,22 @@ def main() -> None:
     from upstander.records.models import Named, Record
 
     call_command("migrate", verbosity=0)
-    schools = [actions.make_school(f"s{n}", "x", pack="starter", language="en-GB", timezone="Europe/London") for n in (1, 2)]
+    schools = [
+        actions.make_school(f"s{n}", "x", pack="starter", language="en-GB", timezone="Europe/London") for n in (1, 2)
+    ]
     at = {"opened_at": datetime(2026, 5, 11, 10, 20), "pack_version": "x", "changed_at": timezone.now()}
     for school in schools:
         rows = [Record(school=school, kind="case", number=f"{n}", **at) for n in range(RECORDS)]
         Record.objects.bulk_create(rows)
-        Named.objects.bulk_create(Named(school=school, record=row, role="target", person=f"p{n % 90}") for n, row in enumerate(rows))
+        about = {"school": school, "role": "target"}
+        Named.objects.bulk_create(Named(record=row, person=f"p{n % 90}", **about) for n, row in enumerate(rows))
     ids = [row.id for row in rows]
     reads: dict[str, Callable[[int], object]] = {
         "one record by its id": lambda n: Record.objects.filter(id=ids[n % RECORDS]).first(),
         "a list of fifty": lambda n: list(Record.objects.filter(school=schools[1], kind="case", closed=False)[:50]),
-        "who is named": lambda n: list(Named.objects.filter(school=schools[1], person=f"p{n % 90}").values_list("record_id")),
+        "who is named": lambda n: list(
+            Named.objects.filter(school=schools[1], person=f"p{n % 90}").values_list("record_id")
+        ),
     }
     with walls.within(schools[1].id):
         found = {name: [_milliseconds(read), 0.0] for name, read in reads.items()}
