@@ -2,6 +2,6 @@
 
 ``columns`` (a log as numbers) · ``days`` (month arithmetic and school days as tables) · ``prepare`` (what counts, in chunks) ·
 ``chunk`` and ``keys`` (patterns, names, the one lookup) · ``facts`` and ``counts`` · ``due``, ``windows``, ``duties``,
-``judging`` · ``limits`` and ``closing`` · ``plan`` and ``handing`` (what is left to the compiled strategy) ·
-``evaluate`` · ``pictures``.
+``judging`` and ``states`` · ``limits`` and ``closing`` · ``plan`` and ``handing`` (what is left to the compiled strategy) ·
+``versions`` · ``evaluate`` · ``pictures``.
 """

@@ -150,15 +150,16 @@ class Cutter:
         """The rows that count at ``now`` by (record, moment, position), with the moments at which they count."""
         columns, now = self.log.columns, minute_of(self.now)
         at, kind = columns.at[low:high].astype(np.int64), columns.kind[low:high]
-        counts = ~self.log.odd[group]
         rare = (kind == self.shared.code(VOID)) | (kind == self.shared.code(PERSON_NAMED))
+        counts = ~self.log.odd[group] if bool(self.log.odd.any()) else np.ones(len(at), dtype=bool)
         if bool(rare.any()):
             for record in np.unique(group[rare & counts]).tolist():
                 self._settle_voids(record, low, counts, at)
             counts &= kind != self.shared.code(VOID)
         counts &= at <= now
         rows = np.flatnonzero(counts)
-        group, at = group.take(rows), at.take(rows)
+        if len(rows) < len(at):
+            group, at = group.take(rows), at.take(rows)
         if not bool(np.all((at[1:] >= at[:-1]) | (group[1:] > group[:-1]))):
             order = np.argsort((group - first) * (LAST_MINUTE + 1) + np.clip(at, 0, LAST_MINUTE), kind="stable")
             rows, at = rows[order], at[order]
