@@ -55,6 +55,8 @@ def tell(visitor: Visitor, school: str, text: str, answers: Mapping[str, str]) -
         for name, value in answers.items():
             if page.locator(f"main [name='{name}'][value='{value}']").count():
                 choose(visitor, name, value)
+            elif page.locator(f"main input[type=text][name='{name}']").count():
+                page.fill(f"main input[type=text][name='{name}']", value)
         if page.locator("main textarea[name='what']").count():
             page.fill("main textarea[name='what']", text)
         visitor.follow(visitor.page.locator("main button.main").first)
