@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms
+from allauth.core import context
 from allauth.mfa.base import forms as second
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms as plain
 from django.utils.translation import gettext_lazy as _
+
+from upstander.access import sessions
 
 
 class LoginForm(forms.LoginForm):  # type: ignore[misc]
@@ -66,6 +69,7 @@ class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["name"] = sessions.device_of(context.request.headers.get("User-Agent", ""))
         self.fields["name"].label = _("What you call it")
         self.fields["name"].help_text = _("So that you know later which one it is: “work laptop”, for instance.")
         self.fields["name"].max_length = 80
