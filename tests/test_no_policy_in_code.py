@@ -22,6 +22,7 @@ QUOTED = re.compile(r"""["']([a-z][a-z0-9-]+)["']""")
 
 SAME_WORD = {
     "check-in": "the page on which a child answers",
+    "child": "whom a card or a page is for",
     "class": "what a post is held for; an attribute of HTML",
     "contact": "a heading of the menu",
     "defender": "one of the five layers of the glossary, which bar whoever is named so",
@@ -29,6 +30,7 @@ SAME_WORD = {
     "head": "what stands on top; the newest hash of a log",
     "pupil": "a kind of person",
     "reinforcer": "one of the five layers of the glossary, which bar whoever is named so",
+    "shown": "what a list or a page shows",
     "staff": "a kind of person",
     "watched": "the language's word for a closed record that is looked at again",
 }
