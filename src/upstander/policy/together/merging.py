@@ -54,18 +54,7 @@ class _Merging:
         self.problems.append(problem(mark if mark.line else Mark(pack.id, 0, 0), "E17", text))
 
     def two(self, first: Pack, second: Pack) -> Pack:
-        if (first.language, first.timezone) != (second.language, second.timezone):
-            self.differ(
-                Mark(second.id, 0, 0), second, worded("packs of one school have one language and one time zone")
-            )
-        for name in first.clauses.keys() & second.clauses.keys():
-            if first.clauses[name] == second.clauses[name]:
-                continue
-            self.differ(
-                second.clauses[name].mark,
-                second,
-                worded("clause '{name}' stands in pack '{pack}', too", name=name, pack=first.id),
-            )
+        self.fit(first, second)
         options = self.lists(first, second)
         merged_words = {
             language: {**second.words.get(language, {}), **first.words.get(language, {})}
@@ -94,6 +83,20 @@ class _Merging:
             builtin_words=_builtin(first, second),
             review_date=min((day for day in (first.review_date, second.review_date) if day), default=None),
         )
+
+    def fit(self, first: Pack, second: Pack) -> None:
+        """What of two packs as a whole cannot stand together."""
+        if (first.language, first.timezone) != (second.language, second.timezone):
+            said = worded("packs of one school have one language and one time zone")
+            self.differ(Mark(second.id, 0, 0), second, said)
+        for name in first.clauses.keys() & second.clauses.keys():
+            if first.clauses[name] == second.clauses[name]:
+                continue
+            self.differ(
+                second.clauses[name].mark,
+                second,
+                worded("clause '{name}' stands in pack '{pack}', too", name=name, pack=first.id),
+            )
 
     def each(self, first: Mapping[str, Any], second: Mapping[str, Any], both: Any) -> dict[str, Any]:
         found = dict(first)

@@ -68,8 +68,7 @@ def conform(
     threads: int = 2,
     in_memory: int = EVENTS_IN_MEMORY,
 ) -> Summary:
-    """Judges every record of a log. Raises LinesBroken, with ``told`` saying which, unless these are to be left out; Unreadable
-    where the file as a whole is none of its form."""
+    """Judges every record of a log. Raises Unreadable; LinesBroken, with ``told`` saying which, unless they are left out."""
     if not log.stat().st_size:
         raise Unreadable("it is empty")
     found = summary.empty(pack)
