@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from upstander.policy import compiled, reference
+from upstander.policy.tests import trying  # noqa: F401 - how many examples are drawn
 from upstander.policy.tests.small import School, load
 
 

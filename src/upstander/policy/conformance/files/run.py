@@ -71,7 +71,7 @@ def conform(
     """Judges every record of a log. Raises Unreadable; LinesBroken, with ``told`` saying which, unless they are left out."""
     if not log.stat().st_size:
         raise Unreadable("it is empty")
-    found = summary.empty(pack)
+    found, events = summary.empty(pack), 0
     reading = pack.versions[-1] if isinstance(pack, Series) else pack
 
     def read() -> Iterator[Columns]:
@@ -83,7 +83,6 @@ def conform(
         if told.broken_count and not skip_broken:
             raise LinesBroken
 
-    events = 0
     with ExitStack() as opened:
         for part in parts_of(read(), log.stat().st_size, in_memory):
             if not events:  # not before: a log with broken lines leaves what was there
