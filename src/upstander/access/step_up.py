@@ -25,7 +25,9 @@ GRACE_MINUTES = 30
 
 def is_confirmed(request: HttpRequest) -> bool:
     """Whether it was shown a short while ago who sits at this screen."""
-    return was_shown(request, settings.INSTALLATION.confirm_minutes + (GRACE_MINUTES if request.method == "POST" else 0))
+    return was_shown(
+        request, settings.INSTALLATION.confirm_minutes + (GRACE_MINUTES if request.method == "POST" else 0)
+    )
 
 
 def was_shown(request: HttpRequest, minutes: int) -> bool:

@@ -72,12 +72,15 @@ class Installation(BaseSettings):
         4, description="For how long records opened in an emergency stay open; 0: nobody opens any."
     )
     confirm_minutes: int = Field(
-        10, description="For so long after signing in nobody is asked again who they are before an export or an emergency."
+        10,
+        description="For so long after signing in nobody is asked again who they are before an export or an emergency.",
     )
     idle_minutes: int = Field(30, description="A staff session ends after so many minutes without a page.")
     max_file_mb: int = Field(10, description="Largest file, in megabytes.")
     max_report_mb: int = Field(30, description="Largest report with all its files, in megabytes.")
-    clamav: str = Field("", description="The socket of ClamAV's clamd, a path or host:port; empty: files are not scanned.")
+    clamav: str = Field(
+        "", description="The socket of ClamAV's clamd, a path or host:port; empty: files are not scanned."
+    )
     trusted_proxies: int = Field(0, description="How many proxies in front set X-Forwarded-For.")
     proof_of_work: bool = Field(False, description="Ask the door's visitors for a proof of work during a flood.")
     oidc: list[OidcProvider] = Field([], description="Providers of sign-in that the school has already, as JSON.")
