@@ -56,3 +56,11 @@ def _today() -> Iterator[None]:
     moment = os.environ.get("UPSTANDER_TESTS_AT")
     with time_machine.travel(datetime.fromisoformat(moment)) if moment else nullcontext():
         yield
+
+
+@pytest.fixture(autouse=True)
+def _nobody_pays_for_another_tests_attempts() -> None:
+    """The counts of failed sign-ins (allauth keeps them in the process) begin anew, in whatever order the tests run."""
+    from django.core.cache import cache
+
+    cache.clear()

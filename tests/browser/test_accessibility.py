@@ -379,7 +379,7 @@ def test_the_demo_and_the_account(look: Callable[..., Look], lang: str) -> None:
 def come_in(looker: Look) -> None:
     """Linnet comes in with her card: on the demo's first day she is asked how it is going."""
     looker.visitor.go("/tour?lang=en-GB")
-    looker.visitor.page.locator("li", has_text="Linnet Brook").locator("button").first.click()
+    looker.visitor.page.locator("li", has_text=re.compile(r"^\s*Linnet Brook")).locator("button").first.click()
     looker.visitor.page.wait_for_url("**/me/larkrise/**")
     looker.visitor.page.goto(looker.visitor.page.url.partition("?")[0] + f"?lang={looker.lang}")
 
