@@ -64,7 +64,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     """For an account without a password of its own: in a demo a button, else to come in once more through the school's sign-in."""
     back = get_adapter().get_login_redirect_url(request)
     after = request.POST.get("next") or request.GET.get("next") or back
-    after = after if url_has_allowed_host_and_scheme(after, None) else back
+    after = after if after.startswith("/") and url_has_allowed_host_and_scheme(after, None) else back
     if get_adapter().get_reauthentication_methods(request.user):
         return redirect(back)
     if request.method == "POST" and settings.INSTALLATION.demo:

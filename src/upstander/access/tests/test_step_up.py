@@ -128,3 +128,21 @@ def test_guessing_a_password_is_slowed(place: Place) -> None:
     answer = browser.post("/in/account/login/", {"login": "head@school.example", "password": PASSWORD})
 
     assert answer.status_code != 302
+
+
+@pytest.mark.parametrize(
+    "asked", ["999", "{{ x }}", "//elsewhere.example/", "https://elsewhere.example/", "javascript:x()"]
+)
+def test_after_confirming_one_goes_on_within_the_house_only(place: Place, settings, asked: str) -> None:
+    settings.INSTALLATION = settings.INSTALLATION.model_copy(update={"demo": True})
+    account = place.people["Head"].account
+    account.set_unusable_password()
+    account.save()
+    browser = Client()
+    sign_in(browser, account, minutes_ago=11)
+
+    answer = browser.post("/in/confirm", {"next": asked})
+
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith("/")
+    assert not answer.headers["Location"].startswith("//")
