@@ -197,8 +197,9 @@ class Crawl:
             self.wrong.append(f"{self.who}: {what}: given back as a header")
         if answer.headers.get("Location", "").lower().startswith(("javascript:", "//", "http://zq", "data:")):
             self.wrong.append(f"{self.who}: {what}: sent on to {answer.headers['Location'][:60]}")
-        of_the_demo = "/demo/" in what or "/tour" in what  # invented people of all schools stand there for everybody
-        if not of_the_demo and any(each in content for each in self.foreign):
+        # Whom one can talk to is there for everybody, as are the invented people of the demo.
+        public = any(part in what for part in ("/demo/", "/tour", "/talk"))
+        if not public and any(each in content for each in self.foreign):
             self.wrong.append(f"{self.who}: {what}: shows something of the other school")
         return answer
 
