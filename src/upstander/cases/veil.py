@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-_PARTS = re.compile(r"[\s·・•,，、()（）]+")
-_OWN_SCRIPT = re.compile(r"[぀-ヿ㐀-鿿豈-﫿]")
+from upstander.people import written
 
 
 @dataclass(frozen=True)
@@ -19,12 +17,8 @@ class Veil:
 
     def text(self, text: str) -> str:
         """``text`` with every covered name replaced; who reads it before it leaves the school sees what is left."""
-        if not self.words:
-            return text
-        longest_first = sorted(self.words, key=len, reverse=True)
-        pattern = "|".join(_alone(word) for word in longest_first)
         folded = {word.casefold(): instead for word, instead in self.words.items()}
-        return re.sub(pattern, lambda found: folded[found[0].casefold()], text, flags=re.IGNORECASE)
+        return written.pattern(self.words).sub(lambda found: folded[found[0].casefold()], text)
 
     def name(self, ident: str, name: str) -> str:
         """The name of one person, or what stands instead."""
@@ -40,12 +34,10 @@ def over(names: Mapping[str, Iterable[str]], call: str) -> Veil:
     """
     covered: dict[str, str] = {}
     words: dict[str, str] = {}
-    for number, (ident, written) in enumerate(names.items()):
+    for number, (ident, own) in enumerate(names.items()):
         covered[ident] = call % {"letter": _letter(number)}
-        for whole in filter(None, written):
-            for part in {whole, *_PARTS.split(whole)}:
-                if len(part) > 1 and not part.islower():  # "de" and "van" are no names
-                    words.setdefault(part, covered[ident])
+        for way in written.ways(own):
+            words.setdefault(way, covered[ident])
     return Veil(covered, words)
 
 
@@ -57,9 +49,3 @@ def _letter(number: int) -> str:
         number, rest = divmod(number - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
-
-
-def _alone(word: str) -> str:
-    # Japanese and Chinese set no space between words, so there a name counts wherever it stands.
-    escaped = re.escape(word)
-    return escaped if _OWN_SCRIPT.search(word) else rf"(?<!\w){escaped}(?!\w)"

@@ -292,8 +292,13 @@ def people_among(school: School, ids: Iterable[str]) -> set[str]:
     return {str(each) for each in rows}
 
 
+def by_id(school: School, ids: Iterable[str]) -> dict[str, Person]:
+    """{id: person} of those of the ids that are people of this school, now or before."""
+    valid = [each for each in ids if _uuid(each)]
+    return {str(row.id): row for row in Person.objects.filter(school=school, id__in=valid)} if valid else {}
+
+
 def pupils_written(school: School, ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """{id: name and its reading} of those of the ids that are pupils of this school, now or before."""
-    valid = [each for each in ids if _uuid(each)]
-    rows = Person.objects.filter(school=school, id__in=valid, kind=Person.Kind.PUPIL) if valid else []
-    return {str(row.id): tuple(filter(None, (row.name, row.reading))) for row in rows}
+    found = by_id(school, ids)
+    return {each: (row.name, row.reading) for each, row in found.items() if row.kind == Person.Kind.PUPIL}

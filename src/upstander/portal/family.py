@@ -85,7 +85,7 @@ def children(viewer: Viewer, school: School, now: datetime, lang: str) -> list[C
     """Each child whom the viewer looks after, by name. To open the page is to read in every record of which it tells."""
     words = Words(viewer.pack, lang, school.slug)
     found = families.matters(viewer, school, now)
-    here = {str(one.id): one for each in viewer.guards if (one := people.person(school, each)) is not None}
+    here = people.by_id(school, viewer.guards)
     names = {ident: one.name for ident, one in here.items() if one.left_on is None or one.left_on > now.date()}
     ordered = sorted(names, key=lambda ident: names[ident].casefold())
     return [_child(viewer, words, names[each], [one for one in found if one.child == each], now) for each in ordered]

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from upstander.access import families
 from upstander.access.viewer import Viewer
 from upstander.people import queries as people
+from upstander.people import written
 from upstander.people.models import Person, School
 from upstander.policy.model import EventKind, FieldType
 from upstander.policy.verdict import Picture
@@ -18,8 +19,6 @@ from upstander.records.echoes import linked_ids
 from upstander.records.models import Event, Record
 from upstander.records.timeline import ShownField
 
-_PARTS = re.compile(r"[\s·・•,，、()（）]+")
-_OWN_SCRIPT = re.compile(r"[぀-ヿ㐀-鿿豈-﫿]")
 WORDS = (FieldType.TEXT, FieldType.LONG_TEXT)
 SHOWABLE = frozenset({*WORDS, FieldType.ONE_OF, FieldType.SOME_OF, FieldType.PLACE, FieldType.SCALE, FieldType.YES_NO,
                       FieldType.NUMBER, FieldType.DATE, FieldType.TIME})  # fmt: skip
@@ -115,7 +114,7 @@ def told(viewer: Viewer, matter: Matter, lang: str, now: datetime) -> list[Told]
         return []
     opened = reading.open_all(record)
     sight = timeline.sight_of(viewer, record, lang, [event for event, _kind in heard])
-    others = _others(viewer, record)
+    others = written.pattern(_others(viewer, record))
     return [
         Told(record, event, matter.child, event.at, event.by_role, tuple(_lines(sight, opened, event, kind, others)))
         for event, kind in heard
@@ -123,7 +122,7 @@ def told(viewer: Viewer, matter: Matter, lang: str, now: datetime) -> list[Told]
 
 
 def _lines(
-    sight: timeline._Sight, opened: reading.Opened, event: Event, kind: EventKind, others: Iterable[str]
+    sight: timeline._Sight, opened: reading.Opened, event: Event, kind: EventKind, others: re.Pattern[str]
 ) -> Iterable[Line]:
     for name in families.shown(kind):
         spec = kind.fields[name]
@@ -132,7 +131,7 @@ def _lines(
         shown = timeline.shown_field(sight, event, spec)
         if not shown.values:
             continue
-        kept = spec.type in WORDS and speaks_of(opened.text(event, name), others)
+        kept = spec.type in WORDS and bool(others.search(opened.text(event, name)))
         yield Line(name, shown.label, None if kept else shown, kept, _day(spec.type, event.fields.get(name)))
 
 
@@ -148,14 +147,15 @@ def _others(viewer: Viewer, record: Record) -> frozenset[str]:
     with it; a name that one's own child or somebody of the staff has, too, says nothing.
     """
     linked = Record.objects.filter(id__in=linked_ids(record)).select_related("school")
+    names = {ident: name for each in (record, *linked) for ident, name in _names(each).items()}
+    known = people.by_id(record.school, names)
     mine: set[str] = set()
     theirs: set[str] = set()
-    for each in (record, *linked):
-        for ident, name in _names(each).items():
-            person = people.person(record.school, ident) if not ident.startswith("out-") else None
-            own = ident in viewer.guards or (person is not None and person.kind == Person.Kind.STAFF)
-            written = {name, person.reading if person else ""}
-            (mine if own else theirs).update(_parts(written))
+    for ident, name in names.items():
+        person = known.get(ident)
+        own = ident in viewer.guards or (person is not None and person.kind == Person.Kind.STAFF)
+        ways = written.ways((name, person.reading if person else ""))
+        (mine if own else theirs).update(each.casefold() for each in ways)
     return frozenset(theirs - mine)
 
 
@@ -163,21 +163,3 @@ def _names(record: Record) -> Mapping[str, str]:
     ids = {one for role, named in queries.named_ids(record).items() for one in named}
     people_of = {one for event in append.events_of(record) for named in event.about.values() for one in named}
     return reading.names_of(record, ids | {str(one) for one in people_of}, reading.open_all(record))
-
-
-def _parts(written: Iterable[str]) -> set[str]:
-    whole = {text.strip() for text in written if text}
-    parts = {part for text in whole for part in (text, text.replace(" ", ""), *_PARTS.split(text))}
-    return {part.casefold() for part in parts if len(part) > 1}
-
-
-def speaks_of(text: str, others: Iterable[str]) -> bool:
-    """Whether one of these names stands in a text; where words are not set apart, it counts wherever it stands."""
-    folded = text.casefold()
-    for name in others:
-        if _OWN_SCRIPT.search(name):
-            if name in folded:
-                return True
-        elif re.search(rf"(?<!\w){re.escape(name)}(?!\w)", folded):
-            return True
-    return False
