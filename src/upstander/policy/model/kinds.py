@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Literal
 
 from upstander.policy.model.base import NOWHERE, Distance, Mark, Span
+from upstander.policy.model.rooms import Rooms
 from upstander.policy.model.rules import Strength
 
 
@@ -191,6 +192,7 @@ class RecordKind:
     definition_intro: str = ""
     wish: tuple[str, str] | None = None
     keep: Keep | None = None
+    rooms: Rooms = field(default_factory=Rooms)
     built_in: bool = False
     clause: tuple[str, ...] = ()
     mark: Mark = field(default=NOWHERE, compare=False)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 from upstander.policy import labels
 from upstander.policy.durations import about_minutes
 from upstander.policy.model import Closure, EventKind, Field, Mark, Option, Pack, RecordKind, RoleInfo
+from upstander.policy.model.rooms import Rooms
 from upstander.policy.problems import Problem, problem
 from upstander.policy.together.renaming import DOOR_LISTS, prefixed
 from upstander.policy.words import worded
@@ -199,6 +200,7 @@ class _Merging:
             definition_intro=first.definition_intro or second.definition_intro,
             wish=first.wish or second.wish,
             keep=first.keep or second.keep,
+            rooms=_rooms(first.rooms, second.rooms),
             clause=_both(first.clause, second.clause),
         )
 
@@ -255,3 +257,8 @@ def _builtin(first: Pack, second: Pack) -> dict[str, str]:
     """The texts of what every pack has, where the pack whose text is shown has not reworded it."""
     own = labels.sources(first)
     return {**{path: text for path, text in second.builtin_words.items() if path not in own}, **first.builtin_words}
+
+
+def _rooms(first: Rooms, second: Rooms) -> Rooms:
+    """Each room as the first of two packs has it, else as the second."""
+    return Rooms(**{part.name: getattr(first, part.name) or getattr(second, part.name) for part in fields(Rooms)})

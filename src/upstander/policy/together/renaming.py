@@ -71,6 +71,8 @@ _PLACES: Mapping[tuple[str, str], str] = {
     ("RecordKind", "events"): "events",
     ("RecordKind", "sealed_while"): "facts",
     ("RecordKind", "definition"): "events",
+    **{("HearingRoom", part): "events" for part in ("heard", "planned", "confirmed", "difference", "settled")},
+    ("HearingRoom", "questions"): "papers",
     ("Access", "record"): "events",
     ("Access", "decide"): "events",
     ("Access", "if_"): "facts",

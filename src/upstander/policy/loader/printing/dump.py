@@ -6,6 +6,7 @@ What was extended is printed merged; ``{param: …}`` is printed where the model
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 from upstander.policy.loader.load import built_in
@@ -28,6 +29,7 @@ from upstander.policy.model import (
     Tell,
     Word,
 )
+from upstander.policy.model.rooms import Rooms
 
 Entry = dict[str, Any]
 
@@ -223,8 +225,20 @@ def _record(kind: RecordKind) -> Entry:
             "says": kind.keep.says,
             **_some(clause=kind.keep.clause),
         }
+    found["rooms"] = _rooms(kind.rooms)
     found.update(_some(clause=kind.clause))
     return {key: value for key, value in found.items() if value}
+
+
+def _rooms(rooms: Rooms) -> Entry:
+    """Each room with its keys; the attributes bear the names of the keys, spaces apart."""
+    found = {part.name: getattr(rooms, part.name) for part in fields(rooms)}
+    return {name: _room(room) for name, room in found.items() if room is not None}
+
+
+def _room(room: Any) -> Entry:
+    values = {part.name: getattr(room, part.name) for part in fields(room) if part.compare}
+    return {name.replace("_", " "): value for name, value in values.items() if value not in (None, ())}
 
 
 def _papers(pack: Pack) -> Entry:

@@ -17,6 +17,7 @@ from upstander.policy.loader.reading.reader import (
     shown,
     table,
 )
+from upstander.policy.loader.reading.rooms import ROOMS
 from upstander.policy.loader.reading.values import (
     CLAUSES,
     DISTANCE,
@@ -119,6 +120,7 @@ _RECORD = {
     "definition": Key("definition", Shape(_definition)),
     "wish": Key("wish", Shape(_wish)),
     "keep": Key("keep", made(_KEEP, "'keep'", Keep)),
+    "rooms": Key("rooms", ROOMS),
     "clause": Key("clause", CLAUSES),
     "fixed": Key("fixed", YES_NO),
 }
