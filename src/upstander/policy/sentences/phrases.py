@@ -188,11 +188,13 @@ FIELDS = {
     "school hours": N_("in school hours"),
     "number": N_("how many named as %(name)s"),
 }
+DAY_OF_EVENT = N_("day")
 YES_NO = {"yes": N_("yes"), "no": N_("no")}
 QUOTED = N_("“%(text)s”")
 AND = N_("%(first)s and %(last)s")
 OR = N_("%(first)s or %(last)s")
 COMMA = N_("%(first)s, %(last)s")
+ALSO = N_("%(first)s; %(last)s")
 OR_ELSE = N_("%(first)s, or %(last)s")
 AND_ALSO = N_("%(first)s, and %(last)s")
 WITH_TESTS = N_("%(event)s (%(tests)s)")

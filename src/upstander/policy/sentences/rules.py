@@ -236,8 +236,12 @@ def _count(writer: Writer, form: Count) -> tuple[str, dict[str, str]]:
     if form.adding_up is not None:
         return "sum", {**parts, "field": writer.quoted(writer.field(kind, form.adding_up))}
     if form.distinct is not None:
-        known = form.distinct in writer.pack.events[kind].fields
-        name = writer.field(kind, form.distinct) if known else writer.label(f"roles.{form.distinct}.title")
+        if form.distinct in writer.pack.events[kind].fields:
+            name = writer.field(kind, form.distinct)
+        elif form.distinct == "day":
+            name = writer.say(phrases.DAY_OF_EVENT)
+        else:
+            name = writer.label(f"roles.{form.distinct}.title")
         return "distinct", {**parts, "field": writer.quoted(name)}
     return "count", parts
 

@@ -41,8 +41,9 @@ def distance(distance: Distance, lang: str) -> str:
         case Span(months, days, minutes):
             parts = _span(months, days, minutes, lang)
     text = parts[0]
-    for part in parts[1:]:
-        text = words.translated(phrases.AND, lang) % {"first": text, "last": part}
+    for part in parts[1:]:  # 2天2小时50分钟, 2日2時間50分: one length, and no list
+        spaced = words.translated(phrases.AND, lang) % {"first": text, "last": part}
+        text = spaced if lang in ("en-GB", "nl") else text + part
     return text
 
 

@@ -150,7 +150,7 @@ class Writer:
         if not each.tests:
             return event
         tests = [self.test(each.kind, test) for test in each.tests]
-        return self.say(phrases.WITH_TESTS, event=event, tests=self.join(tests, phrases.COMMA))
+        return self.say(phrases.WITH_TESTS, event=event, tests=self.join(tests, phrases.ALSO))
 
     def test(self, kind: str, test: Test) -> str:
         if test.field.startswith("number of "):
@@ -158,7 +158,7 @@ class Writer:
         elif test.field in phrases.FIELDS:
             name = self.say(phrases.FIELDS[test.field])
         else:
-            name = self.field(kind, test.field)
+            name = self.field(kind, test.field).rstrip("?？")
         return self.say(phrases.TEST["is"], field=name, value=self.condition(kind, test.field, test.condition))
 
     def condition(self, kind: str, field: str, condition: Condition) -> str:
