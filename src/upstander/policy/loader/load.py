@@ -359,6 +359,7 @@ def _check_names(reader: Reader, root: Map, found: Mapping[str, Any]) -> None:
         "clause": declared("clauses"),
         "list": declared("options"),
         "questions": declared("questions"),
+        "contact": set(found.get("contacts", ())),
     }
     known["role or kind of event"] = known["role"] | known["kind of event"]
     for ref in reader.refs:
@@ -367,7 +368,7 @@ def _check_names(reader: Reader, root: Map, found: Mapping[str, Any]) -> None:
 
 
 def _unknown(reader: Reader, ref: Ref, known: Iterable[str]) -> None:
-    code = _CODES.get(ref.sort, "E0" if ref.sort in ("kind of record", "questions") else "E2")
+    code = _CODES.get(ref.sort, "E0" if ref.sort in ("kind of record", "questions", "contact") else "E2")
     reader.report(
         ref.mark, worded("unknown {sort} {ref}", sort=ref.sort, ref=shown(ref.name)), reader.hint(ref.name, known), code
     )

@@ -66,19 +66,37 @@ _PLACES: Mapping[tuple[str, str], str] = {
     ("Tell", "unless"): "facts",
     ("Field", "options"): "options",
     ("Field", "required_while"): "facts",
+    ("Field", "secret_while"): "facts",
     ("RecordKind", "id"): "records",
     ("RecordKind", "opened_by"): "events",
     ("RecordKind", "events"): "events",
     ("RecordKind", "sealed_while"): "facts",
     ("RecordKind", "definition"): "events",
-    **{("HearingRoom", part): "events" for part in ("heard", "planned", "confirmed", "difference", "settled")},
+    **{
+        ("HearingRoom", part): "events"
+        for part in ("heard", "planned", "confirmed", "difference", "settled", "excused")
+    },
     ("HearingRoom", "questions"): "papers",
+    ("SeriousRoom", "begins"): "facts",
+    ("SeriousRoom", "watches"): "facts",
+    ("SeriousRoom", "steps"): "duties",
+    ("SeriousRoom", "authority"): "papers",
+    **{
+        ("SeriousRoom", part): "events"
+        for part in ("begun_with", "first_report", "final_report", "inquiry", "told_family")
+    },
+    ("AbsenceRoom", "noted"): "events",
+    **{
+        ("PlansRoom", part): "events"
+        for part in ("planned", "looked_back", "agreed", "checked", "measure", "alike_in", "restorative")
+    },
     ("Access", "record"): "events",
     ("Access", "decide"): "events",
     ("Access", "if_"): "facts",
     ("Access", "unless"): "facts",
     ("Known", "event"): "events",
     ("Keep", "from_"): "facts",
+    ("Neutral", "until"): "facts",
     ("Guidance", "id"): "papers",
     ("Guidance", "before"): "events",
     ("Guidance", "show_while"): "facts",
