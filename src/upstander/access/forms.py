@@ -33,6 +33,16 @@ class ResetPasswordForm(forms.ResetPasswordForm):  # type: ignore[misc]
         self.fields["email"].widget.attrs.pop("placeholder", None)
 
 
+class ChangePasswordForm(forms.ChangePasswordForm):  # type: ignore[misc]
+    """The old password, the new one twice; the way out of a lost password stands at the sign-in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].help_text = ""
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
 class _Digits:
     """The box for a number that an app or a list of codes shows: its own words, the figures at hand on a phone."""
 

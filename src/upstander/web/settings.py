@@ -221,6 +221,7 @@ LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_FORMS = {
     "login": "upstander.access.forms.LoginForm",
     "reset_password": "upstander.access.forms.ResetPasswordForm",
+    "change_password": "upstander.access.forms.ChangePasswordForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
