@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from upstander.policy.model.base import NOWHERE, Mark
+from upstander.policy.model.things import CustodyRoom, HandInRoom, NoViewRoom, SearchRoom, TakedownRoom
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +122,8 @@ class Rooms:
     serious: SeriousRoom | None = None
     absence: AbsenceRoom | None = None
     plans: PlansRoom | None = None
+    hand_in: HandInRoom | None = None
+    custody: CustodyRoom | None = None
+    search: SearchRoom | None = None
+    no_view: NoViewRoom | None = None
+    takedown: TakedownRoom | None = None

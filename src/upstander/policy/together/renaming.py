@@ -90,6 +90,14 @@ _PLACES: Mapping[tuple[str, str], str] = {
         ("PlansRoom", part): "events"
         for part in ("planned", "looked_back", "agreed", "checked", "measure", "alike_in", "restorative")
     },
+    ("Hand", "event"): "events",
+    ("Shown", "event"): "events",
+    ("SearchRoom", "steps"): "events",
+    **{("HandInRoom", part): "events" for part in ("taken", "back")},
+    **{("NoViewRoom", part): of for part, of in (("suspected", "facts"), ("switch", "events"), ("steps", "events"))},
+    ("NoViewRoom", "call"): "papers",
+    ("TakedownRoom", "still_there"): "facts",
+    **{("TakedownRoom", part): "events" for part in ("reported", "answered", "looked")},
     ("Access", "record"): "events",
     ("Access", "decide"): "events",
     ("Access", "if_"): "facts",

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from upstander.policy.loader.reading.kinds import KIND, KINDS
 from upstander.policy.loader.reading.reader import Key, Reader, Shape, listed, object_schema, shown, table
+from upstander.policy.loader.reading.things import THINGS
 from upstander.policy.loader.reading.values import CLAUSES, COUNT, FACT, FACTS, IDENTIFIER, IDS, reference
 from upstander.policy.loader.tree import Map, Node
 from upstander.policy.model.rooms import AbsenceRoom, HearingRoom, PlansRoom, Rooms, SeriousRoom
@@ -124,6 +125,7 @@ _ROOMS = {
     "serious": Key("serious", Shape(_serious, object_schema(_SERIOUS))),
     "absence": Key("absence", Shape(_absence, object_schema(_ABSENCE))),
     "plans": Key("plans", Shape(_plans, object_schema(_PLANS))),
+    **THINGS,
 }
 
 
