@@ -16,8 +16,10 @@ Deed = Literal[
     "added", "address-given", "post-given", "post-ended", "away", "back", "left",
     "invited", "link-asked", "link-made", "link-dropped",
     "opened-in-emergency", "emergency-ended",
+    "record-bundled", "record-handed-over", "record-held", "record-let-go", "record-destroyed", "own-data-made",
 ]  # fmt: skip
-"""``link-…``: a new link for somebody who can sign in already, which takes two persons of the office."""
+"""``link-…``: a new link for somebody who can sign in already, which takes two persons of the office. ``record-…``: which one
+stands with the record alone, so that nobody learns of one that is not theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Entry:
 def note(
     school: School,
     deed: Deed,
-    person: UUID,
+    person: UUID | None,
     by: UUID | None,
     *,
     role: str = "",

@@ -28,6 +28,7 @@ from upstander.people.models import Person, School
 from upstander.people.packs import pack_of
 from upstander.policy.calendar import Timetable
 from upstander.records import checkpoints, outbox, queries, upkeep
+from upstander.records.keeping import telling
 
 log = logging.getLogger("upstander.notify")
 
@@ -122,6 +123,8 @@ def tick() -> int:
         done += _tried("digests", partial(_digests, school))
         make = partial(checkpoints.make, school)
         done += _tried("checkpoint", partial(_claimed, f"checkpoint/{school.id}", timedelta(days=1), make))
+        ending = partial(telling.tell, school)
+        done += _tried("keeping", partial(_claimed, f"keeping/{school.id}", timedelta(days=1), ending))
     forget = partial(limits.forget_full, timezone.now())
     done += _tried("rate limits", partial(_claimed, "buckets", timedelta(hours=1), forget))
     over = partial(sessions.forget_expired, timezone.now())

@@ -228,8 +228,9 @@ class Reading(models.Model):
 class Notice(models.Model):
     """A line of the outbox: somebody is to be told that something needs them. No names, no facts.
 
-    ``kind``: new, remind, overdue, climb (of a duty) or told (of an event, which then stands in ``event``). ``at``: from when
-    it is to be sent, civil time. ``once`` makes a second evaluation add nothing.
+    ``kind``: new, remind, overdue, climb (of a duty), told (of an event, which then stands in ``event``) or keeping (its period
+    ends soon: ``occurrence`` 0, or has ended: 1). ``at``: from when it is to be sent, civil time. ``once`` makes a second
+    evaluation add nothing.
     """
 
     class Kind(models.TextChoices):
@@ -238,6 +239,7 @@ class Notice(models.Model):
         OVERDUE = "overdue"
         CLIMB = "climb"
         TOLD = "told"
+        KEEPING = "keeping"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     school = _school()
@@ -298,7 +300,10 @@ class Checkpoint(models.Model):
 
 
 class Hold(models.Model):
-    """Why a record is kept although its period is over (a lawsuit, an inquiry). ``ended_at`` None: still."""
+    """Why a record is kept although its period is over (a lawsuit, an inquiry). ``ended_at`` None: still.
+
+    ``by_person``, ``ended_by``: None for the technical administrator.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     school = _school()
@@ -307,9 +312,39 @@ class Hold(models.Model):
     by_person = models.UUIDField(null=True)
     since = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    ended_by = models.UUIDField(null=True)
+    ended_because = SealedText()
 
     def __str__(self) -> str:
         return f"hold on {self.record_id}"
+
+
+class HandOver(models.Model):
+    """A record was handed over: to whom, for which key, and the receipt that the school signed. It outlives the record.
+
+    ``to``: the receiver in words; ``key``: their public age key; ``said``, ``signature``: the receipt (``bundle.handing``).
+    ``arrived_at``, ``arrived_by``: when and by whom of the school it was written down that the receiver has it;
+    ``arrived_said``: from whom that is known.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    school = _school()
+    record = models.ForeignKey(Record, on_delete=models.DO_NOTHING, related_name="hand_overs")
+    by_person = models.UUIDField(null=True)
+    at = models.DateTimeField()
+    to = SealedText()
+    key = models.CharField(max_length=120)
+    said = models.JSONField()
+    signature = models.BinaryField()
+    arrived_at = models.DateTimeField(null=True)
+    arrived_by = models.UUIDField(null=True)
+    arrived_said = SealedText()
+
+    class Meta:
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"hand-over of {self.record_id}"
 
 
 class Destruction(models.Model):

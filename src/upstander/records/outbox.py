@@ -11,6 +11,8 @@ from upstander.people.models import School
 from upstander.records import clock
 from upstander.records.models import DutyRow, Notice
 
+OF_NO_DUTY = (Notice.Kind.TOLD, Notice.Kind.KEEPING)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -45,7 +47,7 @@ def pending(school: School, now: datetime | None = None, most: int = 500) -> lis
             row.kind,
             row.rule,
             row.at,
-            row.kind != Notice.Kind.TOLD and (row.record_id, row.rule, row.key, row.occurrence) not in still,
+            row.kind not in OF_NO_DUTY and (row.record_id, row.rule, row.key, row.occurrence) not in still,
         )
         for row in rows
     ]

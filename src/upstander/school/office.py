@@ -192,4 +192,10 @@ def _said(entry: officelog.Entry, post: str, lang: str) -> str:
         "link-dropped": _("new link to sign in not made after all"),
         "opened-in-emergency": _("records opened in an emergency"),
         "emergency-ended": _("records opened in an emergency closed again"),
+        "record-bundled": _("a whole record taken out as a file"),
+        "record-handed-over": _("a record handed over"),
+        "record-held": _("a record held beyond its time"),
+        "record-let-go": _("a hold on a record ended"),
+        "record-destroyed": _("a record destroyed after its time"),
+        "own-data-made": _("everything on record about them taken out as a file"),
     }.get(entry.deed, entry.deed)

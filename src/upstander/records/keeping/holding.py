@@ -31,3 +31,24 @@ def hold(record: Record, reason: str, by: UUID | None = None) -> Hold:
 def release(record: Record) -> int:
     """End every hold on a record; returns how many there were. They stay readable."""
     return Hold.objects.filter(record=record, ended_at=None).update(ended_at=clock.utcnow(record.school))
+
+
+@transaction.atomic
+def let_go(record: Record, hold_id: UUID, reason: str, by: UUID) -> Hold | None:
+    """End one hold; None where there is none such that still holds.
+
+    ``reason``: lies encrypted. Raises ValueError without one.
+    """
+    if not reason.strip():
+        raise ValueError("to end a hold needs a reason")
+    found = Hold.objects.select_for_update().filter(record=record, id=hold_id, ended_at=None).first()
+    if found is not None:
+        found.ended_at, found.ended_by = clock.utcnow(record.school), by
+        found.ended_because = reason.strip()
+        found.save(update_fields=["ended_at", "ended_by", "ended_because"])
+    return found
+
+
+def of_record(record: Record) -> list[Hold]:
+    """Every hold that there was on a record, the newest first."""
+    return list(Hold.objects.filter(record=record).order_by("-since", "id"))

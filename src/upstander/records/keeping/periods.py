@@ -42,7 +42,7 @@ class State(StrEnum):
 class Standing:
     """One record. ``since``, ``until``: civil minutes between which it is kept; None where the period does not run.
 
-    ``keep``: the pack's line; of a concern without one of its own, that of what it is linked with.
+    ``keep``: the pack's line; of a concern without one of its own, that of what it is linked with, which ``follows`` names.
     """
 
     record: Record
@@ -50,6 +50,7 @@ class Standing:
     keep: Keep | None = None
     since: datetime | None = None
     until: datetime | None = None
+    follows: UUID | None = None
 
     @property
     def period(self) -> str:
@@ -116,7 +117,7 @@ def _following(found: Mapping[UUID, Standing], links: Mapping[UUID, set[UUID]], 
         return standing
     running = [each for each in leading if each.until is None]
     last = running[0] if running else max(leading, key=lambda each: each.until or datetime.max)  # noqa: DTZ901 - civil
-    return replace(last, record=standing.record)
+    return replace(last, record=standing.record, follows=last.record.id)
 
 
 def _held(school: School) -> set[UUID]:

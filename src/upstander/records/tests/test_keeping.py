@@ -12,11 +12,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
 from upstander import cli
+from upstander.access import keeping
 from upstander.access.decide import NotFound
 from upstander.policy.model import Keep, Span
-from upstander.records import actions, checkpoints, clock, queries, triggers
+from upstander.records import actions, checkpoints, clock, outbox, queries, subjects, triggers
 from upstander.records.bundle import making
-from upstander.records.keeping import destroying, holding, periods
+from upstander.records.keeping import destroying, holding, periods, telling
 from upstander.records.keeping.periods import Standing, State
 from upstander.records.models import Destruction, Event, Record
 from upstander.records.tests import place as places
@@ -189,3 +190,46 @@ def test_the_command_destroys_only_as_many_as_were_seen(
         assert closed.number in capsys.readouterr().out
         assert cli.main(["verify"]) == 0
     assert clock.utcnow().year < 2031
+
+
+def lines(place: Place) -> list[outbox.Line]:
+    return [line for line in outbox.pending(place.school, OVER) if line.kind == "keeping"]
+
+
+def told_of(place: Place, name: str) -> tuple[int, int]:
+    found = telling.waiting_for(place.viewer(name, OVER.date()))
+    return found.soon, found.over
+
+
+def test_a_month_before_the_end_and_at_the_end_the_office_hears_of_it_until_something_is_done(
+    place: Place, closed: Record
+) -> None:
+    assert telling.tell(place.school, OVER - timedelta(days=40)) == 0
+    assert telling.tell(place.school, OVER - timedelta(days=20)) == 1
+    assert telling.tell(place.school, OVER - timedelta(days=20)) == 0
+    assert (told_of(place, "Head"), told_of(place, "Deputy"), told_of(place, "Chen")) == ((1, 0), (0, 0), (0, 0))
+    (line,) = lines(place)
+    assert line.settled is False
+
+    telling.tell(place.school, OVER)
+    assert (told_of(place, "Head"), told_of(place, "Deputy")) == ((0, 1), (0, 0))
+
+    held = holding.hold(closed, "court")
+    telling.tell(place.school, OVER)
+    assert (told_of(place, "Head"), lines(place)) == ((0, 0), [])
+    assert holding.let_go(closed, held.id, "over", place.people["Head"].id) is not None
+    telling.tell(place.school, OVER)
+    assert told_of(place, "Head") == (0, 1)
+
+
+def test_whom_the_matter_names_neither_hears_of_its_end_nor_keeps_it(place: Place) -> None:
+    about = places.case(place, actor="Head")
+    deed = {"fields": {"reason": "over"}, "happened_anyway": "for this test"}
+    actions.record(place.viewer("Deputy"), about, "close", **deed)
+    telling.tell(place.school, OVER - timedelta(days=20))
+    deputy, head = (place.viewer(each, OVER.date()) for each in ("Deputy", "Head"))
+    subject = subjects.subject_of(about, deputy.pack, OVER)
+
+    assert (told_of(place, "Head"), told_of(place, "Deputy")) == ((0, 0), (1, 0))
+    assert (keeping.may_keep(head, subject), keeping.may_export(head, subject)) == (False, False)
+    assert keeping.may_keep(deputy, subject)
