@@ -177,6 +177,8 @@ TEST = {
     "is": N_("%(field)s: %(value)s"),
     "least": N_("at least %(value)s"),
     "most": N_("at most %(value)s"),
+    "from": N_("%(value)s or later"),
+    "to": N_("%(value)s or earlier"),
     "not": N_("not %(value)s"),
     "includes": N_("also %(value)s"),
 }

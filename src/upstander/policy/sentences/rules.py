@@ -240,6 +240,8 @@ def _count(writer: Writer, form: Count) -> tuple[str, dict[str, str]]:
             name = writer.field(kind, form.distinct)
         elif form.distinct == "day":
             name = writer.say(phrases.DAY_OF_EVENT)
+        elif form.distinct in phrases.FIELDS:
+            name = writer.say(phrases.FIELDS[form.distinct])
         else:
             name = writer.label(f"roles.{form.distinct}.title")
         return "distinct", {**parts, "field": writer.quoted(name)}

@@ -169,11 +169,14 @@ class Writer:
             case Is(value):
                 return self.value(kind, field, value)
             case OneOf(several):
-                return self.either(values(several))
+                said = values(several)
+                return self.either(self.apart(each) for each in said) if len(said) > 1 else self.either(said)
             case AtLeast(n):
-                return self.say(phrases.TEST["least"], value=self.value(kind, field, n))
+                least = "from" if self.is_time(kind, field) else "least"
+                return self.say(phrases.TEST[least], value=self.value(kind, field, n))
             case AtMost(n):
-                return self.say(phrases.TEST["most"], value=self.value(kind, field, n))
+                most = "to" if self.is_time(kind, field) else "most"
+                return self.say(phrases.TEST[most], value=self.value(kind, field, n))
             case IsNot(several):
                 return self.say(phrases.TEST["not"], value=self.either(values(several)))
             case Includes(several):
@@ -181,12 +184,21 @@ class Writer:
             case Both(parts):
                 return self.both(self.condition(kind, field, part) for part in parts)
 
+    def is_time(self, kind: str, field: str) -> bool:
+        """Whether a field holds a time of day: an hour is early or late, not small or great."""
+        asked = self.pack.events[kind].fields.get(field) if kind in self.pack.events else None
+        return field == "time of day" or (asked is not None and asked.type is FieldType.TIME)
+
+    def apart(self, text: str) -> str:
+        """One answer of several; Japanese puts each in quotation marks, for a verb would run into the word "or"."""
+        return self.quoted(text) if self.lang == "ja" and not text.startswith("「") else text
+
     def value(self, kind: str, field: str, value: Value) -> str:
         """A value as a person says it."""
         asked = self.pack.events[kind].fields.get(field) if kind in self.pack.events else None
         if isinstance(value, Decimal):
-            clock = field == "time of day" or (asked is not None and asked.type is FieldType.TIME)
-            return f"{int(value) // 60:02}:{int(value) % 60:02}" if clock else f"{value.normalize():f}"
+            clock = f"{int(value) // 60:02}:{int(value) % 60:02}"
+            return clock if self.is_time(kind, field) else f"{value.normalize():f}"
         if asked is not None and asked.options in self.pack.options and value in self.pack.options[asked.options]:
             text = self.inside(self.label(f"options.{asked.options}.{value}.label"))
             return self.quoted(text) if re.search(r"[,:;、，：；]", text) else text

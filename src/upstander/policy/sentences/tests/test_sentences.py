@@ -123,3 +123,17 @@ def test_a_deadline_is_said_with_the_word_of_the_document() -> None:
 
     assert by is not None
     assert deadline_words(small(), by, "en-GB") == "within 1 school day (“promptly”)"
+
+
+@compiled
+def test_japanese_keeps_answers_apart_and_says_an_hour_as_an_hour() -> None:
+    pack = shipped.pack("jp-junior-high")
+
+    assert "時刻：18:00まで" in sentence(pack, "meet-parents", "ja")
+    assert "「感じていないと答えた」または「今は言えない・分からない」" in sentence(
+        pack, "ask-before-not-recognised", "ja"
+    )
+    assert "「行った人の立場」が2種類以上" in sentence(pack, "changes-meet", "ja")
+    assert sentence(pack, "check-effect", "ja").startswith(
+        "「指導した」のあと、「終結した」となるまで、2週間たつ前には行わず、"
+    )
