@@ -74,7 +74,7 @@ _UNITS: Final[dict[Tag, dict[str, tuple[str, str]]]] = {
         "day": ("1天", "{n}天"),
         "week": ("1周", "{n}周"),
         "month": ("1个月", "{n}个月"),
-        "school day": ("1个上课日", "{n}个上课日"),
+        "school day": ("1个上学日", "{n}个上学日"),
     },
 }
 _LATE: Final[dict[Tag, str]] = {"en": "{span} late", "nl": "{span} te laat", "ja": "{span}超過", "zh": "逾期{span}"}
@@ -119,6 +119,19 @@ def long_day(value: date, lang: str) -> str:
     if tag == "zh":
         return f"{value.year}年{value.month}月{value.day}日 {_LONG_DAYS[tag][value.weekday()]}"
     return f"{_LONG_DAYS[tag][value.weekday()]} {value.day} {_MONTHS[tag][value.month - 1]} {value.year}"
+
+
+def month(value: date, lang: str) -> str:
+    """Return a month with its year: ``March 2026``, ``2026年3月``."""
+    tag = primary(lang)
+    if tag in ("ja", "zh"):
+        return f"{value.year}年{value.month}月"
+    return f"{_MONTHS[tag][value.month - 1]} {value.year}"
+
+
+def weekdays(lang: str) -> tuple[str, ...]:
+    """Return the short names of the days of the week, Monday first."""
+    return _DAYS[primary(lang)]
 
 
 def spoken_day(value: date, lang: str, *, today: date) -> str:
