@@ -49,9 +49,10 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class CustodyRoom:
-    """Who had an object, from when to when. ``item``: the name in ``about`` that tells several objects apart, None: there is one.
+    """Who had an object, from when to when. ``item``: the name in ``about`` that tells several objects apart.
 
-    ``owner``: the name in ``about`` of the one whose object it is; ``receipt``: the fields on the owner's receipt, and no others.
+    Without it, and where an event does not name one, there is one object. ``owner``: the name in ``about`` of the one whose
+    object it is; ``receipt``: the fields on the owner's receipt, and no others.
     """
 
     hands: tuple[Hand, ...]

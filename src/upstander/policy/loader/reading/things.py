@@ -66,7 +66,6 @@ def _custody(reader: Reader, node: Node) -> CustodyRoom:
     room = CustodyRoom(**table(reader, node, _CUSTODY, "'custody'"), mark=node.mark)
     for hand in room.hands:
         _answered(reader, node, hand.event, [hand.to, hand.where])
-        _named(reader, node, hand.event, [room.item])
     for each in room.receipt:
         _answered(reader, node, each.event, [each.field])
     return room
