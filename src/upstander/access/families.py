@@ -69,8 +69,14 @@ def _names(viewer: Viewer, subject: Subject, about: Mapping[str, Collection[str]
 
 
 def shown(event: EventKind) -> list[str]:
-    """The fields of a kind that a family reads: those of ``reads`` that are not kept from guardians, in their order."""
-    return [name for name in event.reads if name in event.fields and GUARDIAN not in event.fields[name].secret_from]
+    """The fields of a kind that a family reads: those of ``reads`` that are never kept from guardians, in their order."""
+    return [
+        name
+        for name in event.reads
+        if name in event.fields
+        and GUARDIAN not in event.fields[name].secret_from
+        and event.fields[name].secret_while is None
+    ]
 
 
 def follows(kind: RecordKind) -> bool:

@@ -25,7 +25,7 @@ from upstander.policy.calendar import Timetable
 from upstander.policy.log import Event
 from upstander.policy.model import Pack
 from upstander.policy.verdict import Key, Picture
-from upstander.records import queries, reading, subjects
+from upstander.records import finding, queries, reading, subjects
 from upstander.records.models import Record
 from upstander.ui import languages
 from upstander.ui.parts import Deed
@@ -49,7 +49,12 @@ class Looking:
 
     @cached_property
     def words(self) -> Words:
-        return Words(self.pack, self.lang, self.school.slug)
+        return Words(self.pack, self.lang, self.school.slug, found=self.found)
+
+    @cached_property
+    def found(self) -> bool:
+        """Whether the school has found what its policy waits for before it calls anybody by more than what they are named as."""
+        return finding.found(self.record, self.pack, self.now)
 
     @cached_property
     def log(self) -> list[Event]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -17,6 +18,7 @@ from upstander.cases.looking import Looking
 from upstander.cases.veil import Veil
 from upstander.people import queries as people
 from upstander.records import clock, reading
+from upstander.records.models import Event
 from upstander.records.timeline import ShownField, TimelineEntry
 from upstander.ui import dates, pdf
 from upstander.ui.parts import Step
@@ -146,7 +148,9 @@ class Paper:
             name = self.veil.name(each.id, each.name)
             found.setdefault(each.role, []).append(f"{name} ({each.class_name})" if self._shows_class(each) else name)
         return [
-            self._line(self.looking.words.role(role), self.looking.words.joined(names), f"roles.{role}.title")
+            self._line(
+                self.looking.words.role(role), self.looking.words.joined(names), self.looking.words.role_path(role)
+            )
             for role, names in found.items()
         ]
 
@@ -201,17 +205,24 @@ class Paper:
         return self.looking.words.spaced([at, *by, dates.written_later(entry.at, entry.recorded, lang)])
 
     def _fields(self, entry: TimelineEntry) -> Iterable[ShownField]:
-        kind = self.looking.pack.events.get(entry.kind)
-        secret = reading.secret_fields(self._reader, kind) if kind is not None else frozenset()
+        secret = reading.withheld(self._reader, self.looking.record, self._event(entry))
         return [each for each in entry.fields if each.values and each.id not in secret]
 
     def _field(self, entry: TimelineEntry, each: ShownField) -> dict[str, str]:
         path = f"events.{entry.kind}.fields.{each.id}.label"
         return self._line(each.label, self.looking.words.joined(each.values), path)
 
+    def _event(self, entry: TimelineEntry) -> Event:
+        return self._rows[entry.id]
+
+    @cached_property
+    def _rows(self) -> Mapping[UUID, Event]:
+        return {each.id: each for each in self.looking.record.events.all()}
+
     def _notes(self, entry: TimelineEntry) -> list[str]:
         notes = [] if self.child else tale.breaches(self.looking, str(entry.id))
         if not self.child:
+            notes += [_("Sealed for now. Those who were there may read it.")] if entry.waits else []
             notes += [_("File: %(name)s") % {"name": file.name} for each in entry.fields for file in each.files]
         if entry.anyway:
             notes.append(_("Recorded as having happened: %(reason)s") % {"reason": entry.anyway})

@@ -97,7 +97,7 @@ class Picker:
         return filled if filled and not self.looking else boxes
 
     def _names(self, role: str) -> Names:
-        path = f"roles.{role}.title"
+        path = self.words.role_path(role)
         chosen = self.chosen(role)
         return Names(
             id=f"about_{role}",

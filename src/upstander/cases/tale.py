@@ -39,6 +39,8 @@ def entry(looking: Looking, each: Any, by_id: Mapping[str, Any], *, brief: bool 
     details = _answers(looking, each, BRIEF if brief else None)
     if each.hidden:
         details.append(_("Sealed. Only some people may open it."))
+    if each.waits:
+        details.append(_("Sealed for now. Those who were there may read it."))
     details += breaches(looking, str(each.id))
     if each.anyway:
         details.append(_("Recorded as having happened: %(reason)s") % {"reason": each.anyway})

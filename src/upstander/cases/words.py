@@ -23,6 +23,8 @@ class Words:
     pack: Pack
     lang: str
     slug: str
+    found: bool = True
+    """Whether the matter is decided; before, everybody in it is called what they are named as."""
 
     def label(self, path: str) -> str:
         """The text at a path, in the reader's language if the pack has it there."""
@@ -35,7 +37,13 @@ class Words:
         return "" if path in self.pack.builtin_words else self.pack.language
 
     def role(self, role: str) -> str:
-        return self.label(f"roles.{role}.title")
+        return labels.role(self.pack, role, self.lang, found=self.found)
+
+    def role_path(self, role: str) -> str:
+        """The path at which ``role`` finds its words."""
+        info = self.pack.roles.get(role)
+        path = f"roles.{role}.{'named_as' if not self.found and info and info.named_as else 'title'}"
+        return labels.of_thing(self.pack, path)
 
     def deed(self, kind: str) -> str:
         """The deed in the infinitive, as a button says it."""
@@ -113,7 +121,7 @@ class Words:
             case FieldType.DATE:
                 return self._day(text)
             case FieldType.NUMBER:
-                return _number(text)
+                return number(text)
             case _:
                 return text
 
@@ -143,9 +151,10 @@ class Words:
         return dates.moment(at, self.lang, now)
 
 
-def _number(text: str) -> str:
+def number(value: str | Decimal) -> str:
+    """A number as people write it: without needless zeros; what is no number stays as it is."""
     try:
-        number = Decimal(text)
+        found = Decimal(value)
     except ArithmeticError:
-        return text
-    return str(number.quantize(Decimal(1))) if number == number.to_integral_value() else str(number.normalize())
+        return str(value)
+    return str(found.quantize(Decimal(1))) if found == found.to_integral_value() else str(found.normalize())

@@ -12,6 +12,9 @@ from upstander.policy import writing_labels
 from upstander.policy.model import EventKind, Pack, RecordKind
 from upstander.policy.words import translated
 
+THINGS = "things"
+"""The list of names that stand for no person."""
+
 
 def sources(pack: Pack) -> dict[str, str]:
     """{path: text in the pack's own language} of everything that can be translated; empty texts are left out."""
@@ -24,6 +27,7 @@ def label(pack: Pack, path: str, lang: str) -> str:
     Falls back to the pack's own language, and from an empty text to the id made readable. Raises ``KeyError`` for a path that no
     pack could have.
     """
+    path = of_thing(pack, path)
     found = pack.words.get(lang, {}).get(path)
     if found:
         return found
@@ -32,6 +36,25 @@ def label(pack: Pack, path: str, lang: str) -> str:
         return _readable(path)
     source = pack.builtin_words.get(path)
     return translated(source, lang) if source is not None else text
+
+
+def role(pack: Pack, name: str, lang: str, *, found: bool = True) -> str:
+    """The title of a role in a language; what somebody is called in it who is only named so far, where nothing is ``found`` yet."""
+    info = pack.roles.get(name)
+    neutral = not found and info is not None and info.named_as
+    return label(pack, f"roles.{name}.{'named_as' if neutral else 'title'}", lang)
+
+
+def of_thing(pack: Pack, path: str) -> str:
+    """The path itself; of the title of a name that no person has (a post, an object), its place in the list ``things``."""
+    section, _, rest = path.partition(".")
+    name = rest.removesuffix(".title")
+    if section != "roles" or name in pack.roles:
+        return path
+    # Of several policies in one school each keeps its own list, the later ones under their own names.
+    lists = (each for each in pack.options if each.split("-")[-1] == THINGS and name in pack.options[each])
+    found = next(lists, "")
+    return f"options.{found}.{name}.label" if found else path
 
 
 def lookup(pack: Pack, path: str) -> str:
@@ -117,6 +140,7 @@ def _all(pack: Pack) -> Iterator[tuple[str, str]]:
     yield "pack.title", pack.title
     for name, role in pack.roles.items():
         yield f"roles.{name}.title", role.title
+        yield f"roles.{name}.named_as", role.named_as
     for name, record in pack.records.items():
         yield from _of_record(f"records.{name}", record)
     for name, kind in pack.events.items():

@@ -29,7 +29,7 @@ NOTHING = Carried()
 
 def carried(viewer: Viewer, event: Event, kind: EventKind, keep_files: Collection[str] = ()) -> Carried:
     """What goes along from ``event``: the fields that the pack keeps secret from the viewer, and the files named by id."""
-    secret = reading.secret_fields(viewer, kind)
+    secret = reading.withheld(viewer, event.record, event)
     opened = _opened(event)
     fields: dict[str, Any] = {name: event.fields[name] for name in secret if name in event.fields}
     files: dict[str, list[Prepared]] = {}

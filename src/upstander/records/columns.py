@@ -88,6 +88,7 @@ def columns(viewer: Viewer, kind: str, lang: str) -> list[Column]:
             if event not in secret
             and name not in reading.secret_fields(viewer, pack.events[event])
             and name in pack.events[event].fields
+            and pack.events[event].fields[name].secret_while is None
             and pack.events[event].fields[name].type in SHORT
         ]
         if found:

@@ -288,8 +288,7 @@ def opened(viewer: Viewer, record: Any, file_id: UUID) -> tuple[dict[str, Any], 
     if stored.event.kind in reading.secret_kinds(viewer):
         raise NotFound
     cipher = keys.record_cipher(record.id)
-    kind = viewer.pack.events.get(stored.event.kind)
-    secret = reading.secret_fields(viewer, kind) if kind else frozenset()
+    secret = reading.withheld(viewer, record, stored.event)
     for kept in SealedField.objects.filter(event_id=stored.event_id, path__in=secret):
         if str(file_id) in cipher.open(f"{stored.event_id}/{kept.path}", kept.ciphertext).decode():
             raise NotFound

@@ -85,7 +85,7 @@ def key_of(text: str) -> Key:
 
 
 def indexed_facts(pack: Pack) -> frozenset[str]:
-    """The facts that access, seals, closure, forms, guidance or retention ask for."""
+    """The facts that access, seals, closure, forms, guidance, rooms or retention ask for."""
     return kept(pack, "indexed facts", lambda: _indexed_facts(pack))
 
 
@@ -93,10 +93,13 @@ def _indexed_facts(pack: Pack) -> frozenset[str]:
     asked: set[str | None] = set()
     for kind in pack.records.values():
         asked |= {kind.sealed_while, kind.keep.from_ if kind.keep else None}
+        asked |= {kind.neutral.until} if kind.neutral else set()
         asked |= {fact for line in kind.access for fact in (*line.if_, *line.unless)}
+        asked |= {kind.rooms.no_view.suspected} if kind.rooms.no_view else set()
+        asked |= {kind.rooms.takedown.still_there} if kind.rooms.takedown else set()
     asked |= {fact for closure in pack.closure.values() for fact in closure.needs}
     for event in pack.events.values():
-        asked |= {spec.required_while for spec in event.fields.values()}
+        asked |= {fact for spec in event.fields.values() for fact in (spec.required_while, spec.secret_while)}
         asked |= {fact for tell in event.tells for fact in (*tell.if_, *tell.unless)}
     asked |= {card.show_while for card in pack.guidance.values()}
     return frozenset(fact for fact in asked if fact)

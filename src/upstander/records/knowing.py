@@ -12,7 +12,7 @@ from upstander.people import queries as people
 from upstander.policy import belonging, labels
 from upstander.policy.belonging import OF_A_CONCERN
 from upstander.policy.model import EventKind, Guidance, Pack
-from upstander.records import append, clock, engine, notices, reading, subjects, timeline
+from upstander.records import append, clock, engine, finding, notices, reading, subjects, timeline
 from upstander.records.append import for_engine_event
 from upstander.records.index import Desk
 from upstander.records.models import Event, FactRow, Named, Record
@@ -105,7 +105,7 @@ def _latest(
     if field in reading.secret_fields(viewer, kind):
         return None, None
     for event in reversed(events):
-        if event.kind == kind_id:
+        if event.kind == kind_id and field not in reading.withheld(viewer, sight.record, event):
             shown = timeline.shown_field(sight, event, kind.fields[field])
             if shown.values or shown.files:
                 return shown, event.at
@@ -133,13 +133,14 @@ def people_in(viewer: Viewer, record: Record, lang: str) -> list[PersonIn]:
     classes = people.classes_of(record.school, {person for _, person in rows}, now.date())
     kind = pack.records.get(record.kind)
     parties = decide.party_roles(pack, kind) if kind else decide.PARTIES
+    decided = finding.found(record, pack, now)
     order = {role: place for place, role in enumerate(pack.roles)}
     found = [
         PersonIn(
             person,
             names[person],
             role,
-            role_title(pack, role, lang),
+            role_title(pack, role, lang, decided),
             classes[person].name if person in classes else "",
             person.startswith("out-"),
             role in parties,

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from upstander.access import sealing
 from upstander.access.viewer import Viewer
 from upstander.people import memo
 from upstander.people import queries as people
 from upstander.policy.model import EventKind, Pack
+from upstander.records import clock, subjects
 from upstander.records.models import Event, Record, SealedField
 from upstander.vault import keys
 
@@ -42,6 +44,27 @@ def secret_kinds(viewer: Viewer) -> frozenset[str]:
 def secret_fields(viewer: Viewer, kind: EventKind) -> frozenset[str]:
     """The fields of a kind that the viewer may not read."""
     return frozenset(name for name, spec in kind.fields.items() if kept_from(viewer, spec.secret_from))
+
+
+def withheld(viewer: Viewer, record: Record, event: Event) -> frozenset[str]:
+    """The fields of one event that the viewer may not read now: those kept from their posts, and what is sealed for a time."""
+    kind = viewer.pack.events.get(event.kind)
+    if kind is None:
+        return frozenset()
+    kept = secret_fields(viewer, kind)
+    if not any(spec.secret_while for spec in kind.fields.values()):
+        return kept
+    subject = subjects.subject_of(record, viewer.pack, clock.now(record.school))
+    return kept | sealing.withheld(viewer, kind, event.by_person, event.about, subject)
+
+
+def sealed_for_now(viewer: Viewer, record: Record, event: Event) -> bool:
+    """Whether something that was written there is sealed from the viewer for a time."""
+    kind = viewer.pack.events.get(event.kind)
+    if kind is None:
+        return False
+    waiting = withheld(viewer, record, event) - secret_fields(viewer, kind)
+    return not waiting.isdisjoint(event.sealed)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from upstander.people.models import School
 from upstander.policy import labels
 from upstander.policy.model import Duty, EventKind, Is, Pack
 from upstander.policy.verdict import State
-from upstander.records import clock, index, notices, reading, scope, subjects, upkeep
+from upstander.records import clock, finding, index, notices, reading, scope, subjects, upkeep
 from upstander.records.clauses import ClauseWords, clause_words
 from upstander.records.index import Desk
 from upstander.records.models import DutyRow, Record
@@ -283,6 +283,7 @@ def _order(step: Step) -> tuple[int, int, datetime, str]:
 def _step(room: _Room, record: Record, row: DutyRow) -> Step:
     rule = room.pack.duties.get(row.rule)
     key = index.key_of(row.key)
+    decided = finding.found_in(room.subjects[record.id])
     return Step(
         row=row.id,
         record=record,
@@ -297,7 +298,8 @@ def _step(room: _Room, record: Record, row: DutyRow) -> Step:
         settled_at=row.settled_at,
         settled_event=row.settled_event,
         key=tuple(
-            (name, role_title(room.pack, name, room.lang), value, room.names.get(value, value)) for name, value in key
+            (name, role_title(room.pack, name, room.lang, decided), value, room.names.get(value, value))
+            for name, value in key
         ),
         bearers=_bearers(room, record, row),
         clauses=clause_words(room.pack, row.clause, room.lang),

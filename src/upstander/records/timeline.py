@@ -11,7 +11,7 @@ from uuid import UUID
 from upstander.access.viewer import Viewer
 from upstander.policy import labels
 from upstander.policy.model import EventKind, Field, FieldType, Pack
-from upstander.records import append, clock, engine, reading
+from upstander.records import append, clock, engine, finding, reading
 from upstander.records.index import Desk
 from upstander.records.models import Event, Record
 from upstander.records.reading import FileInfo, Opened
@@ -68,6 +68,8 @@ class TimelineEntry:
     instead_of: UUID | None
     echo: bool
     anyway: str
+    waits: bool = False
+    """What was said is sealed from the viewer for a time."""
 
     @property
     def late(self) -> bool:
@@ -84,6 +86,7 @@ class _Sight:
     lang: str
     opened: Opened
     names: dict[str, str]
+    found: bool = True
 
 
 def timeline(viewer: Viewer, record: Record, lang: str) -> list[TimelineEntry]:
@@ -105,7 +108,8 @@ def sight_of(viewer: Viewer, record: Record, lang: str, events: list[Event]) -> 
     ids = {str(person) for event in events for each in event.about.values() for person in each}
     ids |= {str(event.by_person) for event in events if event.by_person}
     ids |= {each for event in events for each in _person_values(viewer.pack, event)}
-    return _Sight(viewer, record, viewer.pack, lang, opened, reading.names_of(record, ids, opened))
+    found = finding.found(record, viewer.pack, clock.now(record.school))
+    return _Sight(viewer, record, viewer.pack, lang, opened, reading.names_of(record, ids, opened), found)
 
 
 def _person_values(pack: Pack, event: Event) -> list[str]:
@@ -134,7 +138,11 @@ def _entry(sight: _Sight, event: Event, voided: bool, void: Event | None) -> Tim
         by_role=event.by_role,
         by_role_title=role_title(sight.pack, event.by_role, sight.lang),
         people=tuple(
-            (role, role_title(sight.pack, role, sight.lang), tuple(sight.names.get(each, each) for each in ids))
+            (
+                role,
+                role_title(sight.pack, role, sight.lang, sight.found),
+                tuple(sight.names.get(each, each) for each in ids),
+            )
             for role, ids in event.about.items()
         ),
         fields=() if hidden or kind is None else tuple(shown_fields(sight, event, kind)),
@@ -145,12 +153,13 @@ def _entry(sight: _Sight, event: Event, voided: bool, void: Event | None) -> Tim
         instead_of=event.instead_of,
         echo=event.echo_of is not None,
         anyway="" if hidden else sight.opened.text(event, ANYWAY),
+        waits=not hidden and reading.sealed_for_now(sight.viewer, sight.record, event),
     )
 
 
-def role_title(pack: Pack, role: str, lang: str) -> str:
-    """The title of a role; empty for none."""
-    return labels.label(pack, f"roles.{role}.title", lang) if role else ""
+def role_title(pack: Pack, role: str, lang: str, found: bool = True) -> str:
+    """The title of a role, or the neutral one where nothing is ``found`` yet; empty for none."""
+    return labels.role(pack, role, lang, found=found) if role else ""
 
 
 def _label(sight: _Sight, path: str) -> str:
@@ -159,7 +168,7 @@ def _label(sight: _Sight, path: str) -> str:
 
 def shown_fields(sight: _Sight, event: Event, kind: EventKind) -> list[ShownField]:
     """The fields of an event that are filled and not kept from the viewer, in the form's order."""
-    secret = reading.secret_fields(sight.viewer, kind)
+    secret = reading.withheld(sight.viewer, sight.record, event)
     shown = []
     for name, spec in kind.fields.items():
         if name in secret:

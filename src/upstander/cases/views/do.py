@@ -46,6 +46,8 @@ def correct(request: SchoolRequest, record: UUID, event: UUID) -> HttpResponse:
     if found is None or str(event) not in tale_ids(looking) or found.kind in reading.secret_kinds(looking.viewer):
         raise NotFound
     decide.permit(looking.viewer, f"record:{found.kind}", looking.subject)
+    if reading.sealed_for_now(looking.viewer, looking.record, found):
+        raise NotFound  # nobody puts right what they may not read
     kind = looking.pack.events[found.kind]
     return _fill(request, Filling(looking, kind, request.GET, *sent(request), correcting=found))
 

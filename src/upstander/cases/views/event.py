@@ -64,13 +64,15 @@ def _lines(looking: Looking, entry: Any) -> list[Line]:
         Line(label=_("By whom"), value=looking.words.joined(tale.by_line(looking, entry)) or _("Somebody at the door")),
     ]
     for role, title, names in entry.people:
-        lang_of = looking.words.lang_of(f"roles.{role}.title")
+        lang_of = looking.words.lang_of(looking.words.role_path(role))
         lines.append(Line(label=title, lang=lang_of, value=looking.words.joined(names)))
     for shown in entry.fields:
         if shown.values:
             lang_of = looking.words.lang_of(f"events.{entry.kind}.fields.{shown.id}.label")
             value = looking.words.joined(shown.values)
             lines.append(Line(label=shown.label, lang=lang_of, value=value, drawing=shown.drawing))
+    if entry.waits:
+        lines.append(Line(label=_("Sealed until everybody has been heard"), sealed=True))
     if entry.hidden:
         lines.append(Line(label=_("What was said"), sealed=True))
     if entry.anyway:
@@ -94,7 +96,7 @@ def _breaches(looking: Looking, entry: Any) -> list[Line]:
 
 
 def _deeds(looking: Looking, entry: Any) -> list[Deed]:
-    if entry.voided or entry.echo or not looking.may(entry.kind):
+    if entry.voided or entry.echo or entry.waits or not looking.may(entry.kind):
         return []
     return [Deed(label=_("Correct this"), url=looking.url("correct", entry.id))]
 
@@ -110,6 +112,8 @@ def readings(request: SchoolRequest, record: UUID) -> HttpResponse:
         "record": _("The page"),
         "emergency": _("The page, opened in an emergency"),
         "bundle": _("The whole record as a file"),
+        "handover": _("The whole record, handed over"),
+        "own-data": _("For somebody who asked what is on record about them"),
         "register": _("A list with it, as a file"),
         "paper": _("All of it on paper"),
         "paper-family": _("On paper, for a family"),
@@ -120,7 +124,7 @@ def readings(request: SchoolRequest, record: UUID) -> HttpResponse:
             "head": row.name or _("Somebody who is no longer here"),
             "cells": [
                 (heads[1], dates.moment(row.when, looking.lang, looking.now)),
-                (heads[2], what.get(row.what, _("A file"))),
+                (heads[2], what.get(row.what.partition(":")[0], _("A file"))),
             ],
         }
         for row in found.rows

@@ -29,10 +29,14 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class RoleInfo:
-    """A post of the school, a role in a matter (``of_the_matter``), or a group of such roles (``any_of``)."""
+    """A post of the school, a role in a matter (``of_the_matter``), or a group of such roles (``any_of``).
+
+    ``named_as``: what somebody is called who is only named in it so far (see ``Neutral``).
+    """
 
     id: str
     title: str = ""
+    named_as: str = ""
     deputies: tuple[str, ...] = ()
     at_least: int = 0
     at_most: int | None = None
@@ -72,7 +76,8 @@ FILLED_BY_THE_APP = frozenset({"duties", "entries", "classes"})
 class Field:
     """``options`` is the id of the coded list of a one-of, some-of or place field; ``role`` that of a person field.
 
-    ``many``: several files or persons. ``least`` and ``most`` bound a number or scale.
+    ``many``: several files or persons. ``least`` and ``most`` bound a number or scale. ``secret_while``: the fact while which
+    only those who recorded the event, or are named in it, read the field.
     """
 
     id: str
@@ -82,6 +87,7 @@ class Field:
     required: bool = False
     required_while: str | None = None
     secret_from: tuple[str, ...] = ()
+    secret_while: str | None = None
     options: str = ""
     role: str = ""
     many: bool = False
@@ -172,6 +178,24 @@ class Keep:
 
 
 @dataclass(frozen=True, slots=True)
+class LoadedWord:
+    """A word that says more than is known yet, and what may stand instead; in the pack's language unless ``lang`` says another."""
+
+    word: str
+    say: str
+    lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Neutral:
+    """Until the fact ``until`` holds everybody is *named as*: by the neutral titles of the roles, without loaded ``words``."""
+
+    until: str
+    words: tuple[LoadedWord, ...] = ()
+    clause: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RecordKind:
     """``known``, ``definition`` (kind of the checklist event) and ``wish`` (kind, field) lay out the record's page.
 
@@ -192,6 +216,7 @@ class RecordKind:
     definition_intro: str = ""
     wish: tuple[str, str] | None = None
     keep: Keep | None = None
+    neutral: Neutral | None = None
     rooms: Rooms = field(default_factory=Rooms)
     built_in: bool = False
     clause: tuple[str, ...] = ()

@@ -160,9 +160,15 @@ def indexed_facts(pack: Pack, kind: str) -> list[str]:
         asked += [fact for entry in record.access for fact in (*entry.if_, *entry.unless)]
         asked += [record.sealed_while] if record.sealed_while is not None else []
         asked += [record.keep.from_] if record.keep is not None else []
+        asked += [record.rooms.no_view.suspected] if record.rooms.no_view is not None else []
+        asked += [record.rooms.takedown.still_there] if record.rooms.takedown is not None else []
+        asked += [record.neutral.until] if record.neutral is not None else []
     asked += [fact for event in pack.events.values() for tell in event.tells for fact in (*tell.if_, *tell.unless)]
     asked += [
         spec.required_while for event in pack.events.values() for spec in event.fields.values() if spec.required_while
+    ]
+    asked += [
+        spec.secret_while for event in pack.events.values() for spec in event.fields.values() if spec.secret_while
     ]
     asked += [card.show_while for card in pack.guidance.values() if card.show_while]
     closure = pack.closure.get(kind)

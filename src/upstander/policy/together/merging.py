@@ -200,6 +200,7 @@ class _Merging:
             definition_intro=first.definition_intro or second.definition_intro,
             wish=first.wish or second.wish,
             keep=first.keep or second.keep,
+            neutral=first.neutral or second.neutral,
             rooms=_rooms(first.rooms, second.rooms),
             clause=_both(first.clause, second.clause),
         )
@@ -249,6 +250,7 @@ def _field(first: Field, second: Field) -> Field:
         required=first.required or second.required,
         required_while=first.required_while or second.required_while,
         secret_from=_both(first.secret_from, second.secret_from),
+        secret_while=first.secret_while or second.secret_while,
         clause=_both(first.clause, second.clause),
     )
 

@@ -89,8 +89,7 @@ def _whole_is_secret(viewer: Viewer, event: Event) -> bool:
 
 def _secret_paths(viewer: Viewer, event: Event, opened: dict[tuple[UUID, str], Opened]) -> set[str]:
     """The sealed texts of an entry that are kept from the viewer, with the files that they list."""
-    kind = viewer.pack.events.get(event.kind)
-    secret = set(reading.secret_fields(viewer, kind)) & set(event.sealed) if kind else set()
+    secret = set(reading.withheld(viewer, event.record, event)) & set(event.sealed)
     lists = " ".join(opened[event.id, path].plaintext.decode(errors="replace") for path in secret)
     files = {
         path for path in event.sealed if path.startswith(("file:", "content:")) and path.partition(":")[2] in lists

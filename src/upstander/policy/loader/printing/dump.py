@@ -6,7 +6,7 @@ What was extended is printed merged; ``{param: …}`` is printed where the model
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 from upstander.policy.loader.load import built_in
@@ -138,8 +138,9 @@ def _clause(clause: Any) -> Entry:
 
 def _role(role: RoleInfo) -> Entry:
     found = _some(
-        title=role.title, deputies=role.deputies, outside=role.outside, conflicts=role.conflicts, any_of=role.any_of
+        title=role.title, named_as=role.named_as, deputies=role.deputies, outside=role.outside, conflicts=role.conflicts
     )
+    found.update(_some(any_of=role.any_of))
     many = _some(at_least=role.at_least or None, at_most=role.at_most)
     if role.at_most == 0:
         many["at most"] = 0
@@ -184,7 +185,8 @@ def _field(field: Field) -> Entry:
     found.update(
         _some(label=field.label, help=field.help, required=field.required, required_while=field.required_while)
     )
-    found.update(_some(secret_from=field.secret_from, many=field.many, clause=field.clause))
+    found.update(_some(secret_from=field.secret_from, secret_while=field.secret_while))
+    found.update(_some(many=field.many, clause=field.clause))
     if field.least is not None:
         found["min"] = field.least
     if field.most is not None:
@@ -225,20 +227,29 @@ def _record(kind: RecordKind) -> Entry:
             "says": kind.keep.says,
             **_some(clause=kind.keep.clause),
         }
+    if kind.neutral is not None:
+        loaded = [_some(word=each.word, say=each.say, lang=each.lang) for each in kind.neutral.words]
+        found["neutral"] = {"until": kind.neutral.until, **_some(words=loaded, clause=kind.neutral.clause)}
     found["rooms"] = _rooms(kind.rooms)
     found.update(_some(clause=kind.clause))
     return {key: value for key, value in found.items() if value}
 
 
 def _rooms(rooms: Rooms) -> Entry:
-    """Each room with its keys; the attributes bear the names of the keys, spaces apart."""
+    """Each room with its keys; the attributes bear the names of the keys, spaces and hyphens apart."""
     found = {part.name: getattr(rooms, part.name) for part in fields(rooms)}
-    return {name: _room(room) for name, room in found.items() if room is not None}
+    return {name.replace("_", "-"): _room(room) for name, room in found.items() if room is not None}
 
 
 def _room(room: Any) -> Entry:
     values = {part.name: getattr(room, part.name) for part in fields(room) if part.compare}
-    return {name.replace("_", " "): value for name, value in values.items() if value not in (None, ())}
+    return {name.replace("_", " "): _part(value) for name, value in values.items() if value not in (None, ())}
+
+
+def _part(value: Any) -> Any:
+    """What stands under a key of a room: rows of their own in a list, everything else as it is."""
+    rows = isinstance(value, tuple) and is_dataclass(value[0])
+    return [_room(each) for each in value] if rows else value
 
 
 def _papers(pack: Pack) -> Entry:

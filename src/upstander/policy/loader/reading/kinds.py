@@ -40,6 +40,7 @@ from upstander.policy.loader.reading.values import (
 )
 from upstander.policy.loader.tree import Map, Node, Scalar, Seq
 from upstander.policy.model import (
+    SEALED_TYPES,
     Clause,
     Echo,
     EventKind,
@@ -71,6 +72,7 @@ _CLAUSE = {
 }
 _ROLE = {
     "title": Key("title", TEXT),
+    "named as": Key("named_as", TEXT),
     "deputies": Key("deputies", ROLES),
     "how many": Key("how_many", made(_COUNTED, "'how many'", dict)),
     "outside": Key("outside", YES_NO),
@@ -102,6 +104,7 @@ _FIELD = {
     "required": Key("required", YES_NO),
     "required while": Key("required_while", FACT),
     "secret from": Key("secret_from", ROLES),
+    "secret while": Key("secret_while", FACT),
     "many": Key("many", YES_NO),
     "min": Key("least", NUMBER),
     "max": Key("most", NUMBER),
@@ -174,6 +177,10 @@ def field_of(reader: Reader, name: str, node: Node, mark: Mark) -> Field:
     values = table(reader, node, _FIELD, f"field '{name}'")
     values.pop("fixed", None)
     sort, options, role = _sort(reader, node, values, mark)
+    if values.get("secret_while") and sort not in SEALED_TYPES:
+        raise reader.bad(
+            mark, worded("only a text, a file or a signature can be 'secret while': rules may look into the others")
+        )
     return Field(name, sort, options=options, role=role, **values, mark=mark)
 
 

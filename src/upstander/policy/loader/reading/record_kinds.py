@@ -31,7 +31,7 @@ from upstander.policy.loader.reading.values import (
     one_of,
 )
 from upstander.policy.loader.tree import Map, Node, Scalar
-from upstander.policy.model import Access, Keep, Known, Mark, RecordKind
+from upstander.policy.model import Access, Keep, Known, LoadedWord, Mark, Neutral, RecordKind
 from upstander.policy.words import worded
 
 
@@ -107,6 +107,16 @@ _KEEP = {
     "says": Key("says", one_of(["clause", "law", "school"])),
     "clause": Key("clause", CLAUSES),
 }
+_LOADED = {
+    "word": Key("word", TEXT, required=True),
+    "say": Key("say", TEXT, required=True),
+    "lang": Key("lang", TEXT),
+}
+_NEUTRAL = {
+    "until": Key("until", FACT, required=True),
+    "words": Key("words", listed(made(_LOADED, "a loaded word", LoadedWord))),
+    "clause": Key("clause", CLAUSES),
+}
 _RECORD = {
     "label": Key("label", TEXT),
     "plural": Key("plural", TEXT),
@@ -120,6 +130,7 @@ _RECORD = {
     "definition": Key("definition", Shape(_definition)),
     "wish": Key("wish", Shape(_wish)),
     "keep": Key("keep", made(_KEEP, "'keep'", Keep)),
+    "neutral": Key("neutral", made(_NEUTRAL, "'neutral'", Neutral)),
     "rooms": Key("rooms", ROOMS),
     "clause": Key("clause", CLAUSES),
     "fixed": Key("fixed", YES_NO),

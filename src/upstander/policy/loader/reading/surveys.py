@@ -111,7 +111,7 @@ def _answer(
             raise reader.bad(
                 mark, worded("'{kind}' has no field {field_name}", kind=kind, field_name=shown(field_name)), hint, "E4"
             )
-        plain = replace(found, required=False, required_while=None, secret_from=(), clause=())
+        plain = replace(found, required=False, required_while=None, secret_from=(), secret_while=None, clause=())
         return plain, reader.options.get(found.options, {})
     if own is not None:
         written = about.entries.get("type")

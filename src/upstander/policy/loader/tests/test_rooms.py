@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from upstander.policy.loader import load_text
-from upstander.policy.loader import dump
+from upstander.policy.loader import dump, load_text
 from upstander.policy.loader.tests.packs import problems
 from upstander.policy.tests import shipped
 
@@ -42,3 +41,10 @@ def test_what_a_room_names_must_be_there(rooms: str, code: str) -> None:
     found = problems(f"records: {{case: {{rooms: {rooms}}}}}")
 
     assert code in [each.code for each in found]
+
+
+def test_only_what_no_rule_looks_into_is_secret_while_a_fact_holds() -> None:
+    kind = "events: {heard: {fields: {words: {type: %s, secret while: closed}}}}"
+
+    assert "E0" not in [each.code for each in problems(kind % "long-text")]
+    assert "E0" in [each.code for each in problems(kind % "yes-no")]
