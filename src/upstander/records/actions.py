@@ -23,7 +23,20 @@ from upstander.people.packs import kept
 from upstander.policy import forms as policy_forms
 from upstander.policy import log as policy_log
 from upstander.policy.model import Echo, EventKind, FieldType, Pack
-from upstander.records import append, clock, engine, files, index, naming, notices, subjects, submits, telling, values
+from upstander.records import (
+    append,
+    clock,
+    engine,
+    files,
+    index,
+    naming,
+    notices,
+    subjects,
+    submits,
+    telling,
+    unseen,
+    values,
+)
 from upstander.records.carrying import NOTHING, Carried, carried
 from upstander.records.errors import CannotJudge, FormProblems, Problem, Stopped
 from upstander.records.index import Desk
@@ -241,6 +254,8 @@ def _draft(
         prepared += clean
         deed.problems += wrong
         filled[name] = [str(one.id) for one in clean]
+    if prepared:
+        deed.problems += unseen.refused(deed.viewer, deed.record, [*staying, *given])
     known = {person for ids in deed.subject.named.values() for person in ids}
     asks = deed.viewer.kind != "system" and deed.kind.id != VOID
     names = naming.check(deed.desk, deed.kind, about, outside, known, complete=asks)

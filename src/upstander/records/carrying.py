@@ -62,7 +62,7 @@ def copies(event: Event, sealed: Mapping[str, bytes], fresh: Mapping[UUID, bytes
         if content is None:
             found.append(_file(event, sealed, ident))
         else:
-            found.append(Prepared(uuid4(), said["name"], said["type"], content))
+            found.append(Prepared(uuid4(), said["name"], said["type"], content, said.get("received", "")))
     return found
 
 
@@ -76,4 +76,4 @@ def _file(event: Event, opened: Mapping[str, bytes], ident: str) -> Prepared:
     said = json.loads(opened[f"file:{ident}"])
     stored = StoredFile.objects.get(event=event, id=UUID(ident))
     content = keys.record_cipher(event.record_id).open(f"{event.id}/content:{ident}", bytes(stored.ciphertext))
-    return Prepared(uuid4(), said["name"], said["type"], content)
+    return Prepared(uuid4(), said["name"], said["type"], content, said.get("received", ""))

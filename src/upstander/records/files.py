@@ -5,6 +5,7 @@ Nothing of a file is believed but its content: not its name, not the type that t
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 from collections.abc import Iterable
@@ -47,11 +48,19 @@ class Prepared:
     name: str
     type: str
     content: bytes
+    received: str = ""
+    """SHA-256 of the file as it was sent, before it was made harmless."""
 
     def description(self) -> bytes:
-        """What the sealed field ``file:ID`` holds."""
-        said = {"name": self.name, "type": self.type, "size": len(self.content)}
+        """What the sealed field ``file:ID`` holds. ``sha256``: of the file as it is kept, to tell a copy by."""
+        said = {"name": self.name, "type": self.type, "size": len(self.content), "sha256": sha256(self.content)}
+        said |= {"received": self.received} if self.received else {}
         return json.dumps(said, ensure_ascii=False).encode()
+
+
+def sha256(content: bytes) -> str:
+    """The fingerprint of a file, hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
 
 
 class RefusedFile(Exception):
@@ -100,8 +109,9 @@ def prepare(upload: UploadedFile) -> Prepared:
             _("“%(name)s” cannot be taken. Send a picture, a PDF, a sound, a film or plain text.") % {"name": name},
         )
     _scanned(name, content)
+    received = sha256(content)
     kind, content = _harmless(name, kind, content)
-    return Prepared(uuid4(), f"{_stem(name)}.{EXTENSION[kind]}", kind, content)
+    return Prepared(uuid4(), f"{_stem(name)}.{EXTENSION[kind]}", kind, content, received)
 
 
 def _scanned(name: str, content: bytes) -> None:
@@ -253,13 +263,17 @@ def _stem(name: str) -> str:
 
 
 def file_response(viewer: Viewer, record_id: UUID, file_id: UUID) -> HttpResponse:
-    """A file, decrypted, for somebody who sees the record; goes into the reading log. Raises NotFound.
+    """A file, decrypted, for somebody who sees the record; goes into the reading log. Raises NotFound, also while the policy
+    suspects an image that nobody may see.
 
     The response may run nothing, reach nothing, and be framed by nobody; only pictures and PDFs open in the browser.
     """
-    from upstander.records import queries
+    from upstander.access.decide import NotFound
+    from upstander.records import queries, unseen
 
     record = queries.get(viewer, record_id, log=False)
+    if unseen.suspected(record, viewer.pack):
+        raise NotFound
     said, content = opened(viewer, record, file_id)
     queries.log_reading(viewer, record, f"file:{file_id}")
     response = HttpResponse(content, content_type=said["type"])

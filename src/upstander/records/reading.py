@@ -75,6 +75,9 @@ class FileInfo:
     name: str
     type: str
     size: int
+    sha256: str = ""
+    received: str = ""
+    """SHA-256 of the file as it is kept, and as it was sent; empty of files from before it was written down."""
 
 
 @dataclass
@@ -95,7 +98,8 @@ class Opened:
         for ident in json.loads(held.get(name, b"[]")):
             said = json.loads(held.get(f"file:{ident}", b"{}"))
             if said:
-                found.append(FileInfo(UUID(ident), said["name"], said["type"], said["size"]))
+                marks = {name: said.get(name, "") for name in ("sha256", "received")}
+                found.append(FileInfo(UUID(ident), said["name"], said["type"], said["size"], **marks))
         return found
 
 
