@@ -333,6 +333,26 @@ DECIDED: dict[str, tuple[str, str]] = {
         "in 200 200 200 404 404 in 404 404 404",
         "in 405 405 405 405 405 in 404 404 405",
     ),
+    "s/<slug:school>/cases/<uuid:record>/serious": (
+        "in 200 200 200 404 404 in 404 404 404",
+        "in 405 405 405 405 405 in 404 404 405",
+    ),
+    "s/<slug:school>/cases/<uuid:record>/serious/first": (
+        "in 200 403 403 404 404 in 404 404 404",
+        "in 422 403 403 404 404 in 404 404 404",
+    ),
+    "s/<slug:school>/cases/<uuid:record>/serious/final": (
+        "in 200 403 403 404 404 in 404 404 404",
+        "in 422 403 403 404 404 in 404 404 404",
+    ),
+    "s/<slug:school>/cases/<uuid:record>/absence": (
+        "in 403 200 200 404 404 in 404 404 404",
+        "in 403 422 422 404 404 in 404 404 404",
+    ),
+    "s/<slug:school>/absences": (
+        "in 404 200 200 404 404 in 404 404 404",
+        "in 404 422 422 404 404 in 404 404 404",
+    ),
     "s/<slug:school>/cases/<uuid:record>/do/<slug:kind>": (
         "in 200 200 200 404 404 in 404 404 404",
         "in 422 422 422 404 404 in 404 404 404",

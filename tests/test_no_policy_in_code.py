@@ -21,6 +21,7 @@ SECTIONS = ("roles", "events", "facts", "duties", "limits", "params")
 QUOTED = re.compile(r"""["']([a-z][a-z0-9-]+)["']""")
 
 SAME_WORD = {
+    "authority": "to whom a school reports, an entry of its directory",
     "check-in": "the page on which a child answers",
     "child": "whom a card or a page is for",
     "class": "what a post is held for; an attribute of HTML",

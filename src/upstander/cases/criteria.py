@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from upstander.cases.ending import Outlook
 from upstander.cases.shapes import Bar, Criterion, Mark
-from upstander.cases.words import Words
+from upstander.cases.words import Words, number
 from upstander.policy.log import Event
 from upstander.policy.model import Combine, Count, Quiet, Span, TrueFrom
 from upstander.policy.verdict import Key
@@ -58,7 +58,10 @@ class Teller:
             case TrueFrom():
                 return self._answer(outlook)
             case Count():
-                return _("%(counted)d of %(needed)d") % {"counted": outlook.counted, "needed": outlook.needed}
+                return _("%(counted)s of %(needed)s") % {
+                    "counted": number(outlook.counted),
+                    "needed": number(outlook.needed),
+                }
         if outlook.how is Combine.ANY:
             return _("One of these is enough.")
         if outlook.how is Combine.ALL:

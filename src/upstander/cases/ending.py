@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from upstander.policy.arithmetic import add, add_quiet, end_of
 from upstander.policy.calendar import Timetable
@@ -26,7 +27,9 @@ from upstander.policy.model import (
     Series,
     Span,
     TrueFrom,
+    Within,
 )
+from upstander.policy.reference.facts import amount, in_window, run_length
 from upstander.policy.reference.match import agrees, matches
 from upstander.policy.reference.world import struck_ids
 from upstander.policy.verdict import Key, Picture
@@ -38,7 +41,8 @@ class Outlook:
 
     ``since``: from when it holds. ``started``: when its clock last began to run, ``full``: when the clock is full (a quiet time)
     or until when an answer is valid. ``broken_by``: the event that started the clock anew, ``run_before`` the days it had run.
-    ``rests_on``: ids of the events behind it. ``asks``: kinds of event that would bring it about, or start its clock.
+    ``rests_on``: ids of the events behind it. ``asks``: kinds of event that would bring it about, or start its clock. ``counted``: of a
+    count, what stands in its window now, of the ``needed``.
     """
 
     fact: str
@@ -54,8 +58,8 @@ class Outlook:
     asks: tuple[Alternative, ...] = ()
     how: Combine | None = None
     parts: tuple[Outlook, ...] = ()
-    counted: int = 0
-    needed: int = 0
+    counted: Decimal = Decimal(0)
+    needed: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -147,16 +151,24 @@ class View:
         )
 
     def _count(self, fact: str, key: Key, form: Count, held: bool, since: datetime | None) -> Outlook:
+        now = self.picture.now
         found = self._found(form.count, key)
+        if form.within is Within.CONSECUTIVE_SCHOOL_DAYS:
+            marked = {event.at.date() for event in found}
+            counted = Decimal(run_length(self.timetable, marked, now.date()))
+            inside = found[-int(counted) :] if counted else []
+        else:
+            inside = [event for event in found if in_window(self.timetable, event.at, form.within, now)]
+            counted = amount(self.pack, form, inside)
         return Outlook(
             fact=fact,
             key=key,
             holds=held,
             since=since,
-            rests_on=tuple(event.id for event in found[-3:]),
+            rests_on=tuple(event.id for event in inside[-3:]),
             asks=() if held else form.count.alternatives,
-            counted=len(found),
-            needed=int(form.at_least),
+            counted=counted,
+            needed=form.at_least,
         )
 
     def _after(self, moment: datetime, distance: Distance, *, quiet: bool = False) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from upstander.cases.serious import views as serious
 from upstander.cases.views import case, closing, concern, do, emergency, event, paper, register, today, why
 
 app_name = "cases"
@@ -17,6 +18,11 @@ urlpatterns = [
     path("cases/<uuid:record>/do/<slug:kind>", do.page, name="do"),
     path("cases/<uuid:record>/why/<slug:rule>", why.page, name="why"),
     path("cases/<uuid:record>/closing", closing.page, name="closing"),
+    path("cases/<uuid:record>/serious", serious.incident, name="serious"),
+    path("cases/<uuid:record>/serious/first", serious.authority_report, {"name": "first"}, name="serious_first"),
+    path("cases/<uuid:record>/serious/final", serious.authority_report, {"name": "final"}, name="serious_final"),
+    path("cases/<uuid:record>/absence", serious.days_away, name="absence"),
+    path("absences", serious.absences, name="absences"),
     path("cases/<uuid:record>/paper", paper.page, name="paper"),
     path("cases/<uuid:record>/readings", event.readings, name="readings"),
     path("cases/<uuid:record>/events/<uuid:event>", event.page, name="event"),

@@ -93,7 +93,8 @@ _OLD_ENCODINGS = {"ja": "cp932", "zh-Hans": "gb18030"}
 """What a spreadsheet writes that does not write UTF-8, by the school's language; elsewhere cp1252."""
 
 
-def _text(content: bytes, language: str) -> str:
+def decoded(content: bytes, language: str) -> str:
+    """The text of a file that a spreadsheet wrote, for a school of this language. Raises UnicodeDecodeError."""
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -101,7 +102,7 @@ def _text(content: bytes, language: str) -> str:
 
 
 def _rows(content: bytes, language: str, report: Report) -> Iterator[tuple[int, dict[str, str]]]:
-    text = _text(content, language)
+    text = decoded(content, language)
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text), delimiter=delimiter)
