@@ -97,6 +97,13 @@ def japanese_case(place: Place) -> tuple[Record, Record]:
     return concern, case
 
 
+def listened(place: Place, case: Record, when: datetime) -> Event:
+    """The form teacher has listened to the child, without whom nothing is found."""
+    about = {"target": [str(place.pupils["見本はるか"].id)], "staff": [str(place.staff["homeroom-teacher"].id)]}
+    said = {"pain": "yes", "words": "「毎日つらい」", "said": ["protect", "not-your-fault", "secret"]}
+    return do(place, "homeroom-teacher", case, "talked-with-target", when, about=about, fields=said)
+
+
 def day(number: int, hour: int = 12, minute: int = 0, month: int = 5) -> datetime:
     """A minute in 2026."""
     return datetime.combine(date(2026, month, number), datetime.min.time()).replace(hour=hour, minute=minute)

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from upstander.cases.tests.story import at, day, do, tell, triage
+from upstander.cases.tests.story import at, day, do, listened, tell, triage
 from upstander.people.packs import pack_of
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +108,7 @@ def test_a_clock_that_began_anew_says_how_far_it_had_come(aoba, told):
         "decision": "recognised",
         "reason": "三つがそろう。",
     }
+    listened(aoba, case, day(12, 13))
     do(aoba, "guidance-lead", case, "definition-decided", day(14, 16), about=child, fields=recognised)
     new_act = {"harm": codes(aoba, "harm")[:1], "words": "また外された。"}
     do(aoba, "homeroom-teacher", case, "act", datetime(2026, 7, 2, 12, 0), about=child, fields=new_act)

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from upstander.cases.tests.school import staff
-from upstander.cases.tests.story import at, day, do, tell
+from upstander.cases.tests.story import at, day, do, listened, tell
 
 pytestmark = pytest.mark.django_db
 AFTERNOON = datetime(2026, 5, 11, 16, 40)
@@ -212,6 +212,7 @@ def test_closing_before_its_time_is_stopped_and_says_what_is_missing(aoba, told)
 
 def test_the_page_of_closing_says_from_when_the_clock_runs(aoba, told):
     _concern, case = told
+    listened(aoba, case, day(12, 13))
     do(
         aoba,
         "guidance-lead",

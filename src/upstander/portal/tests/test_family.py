@@ -12,7 +12,7 @@ from upstander.access import cards
 from upstander.cases import actions as cases
 from upstander.cases.tests import school, story
 from upstander.cases.tests.conftest import _one_factor, aoba, larkrise, told  # noqa: F401 - fixtures
-from upstander.cases.tests.story import at, day, do
+from upstander.cases.tests.story import at, day, do, listened
 from upstander.people import actions as people
 from upstander.people.clock import utcnow
 from upstander.people.models import Guardianship, Person
@@ -160,6 +160,7 @@ def recognised(aoba, told):  # noqa: F811
     _concern, found = told
     child = {"target": [str(aoba.pupils["見本はるか"].id)]}
     answers = {"relation": "yes", "effect": "yes", "pain": "yes", "decision": "recognised", "reason": "三つがそろう。"}
+    listened(aoba, found, day(12, 13))
     do(aoba, "guidance-lead", found, "definition-decided", day(14, 16), about=child, fields=answers)
     return found
 

@@ -11,7 +11,7 @@ from django.test import Client
 from upstander.access import cards
 from upstander.cases.tests import school, story
 from upstander.cases.tests.conftest import _one_factor, aoba, told  # noqa: F401 - fixtures
-from upstander.cases.tests.story import at, day, do
+from upstander.cases.tests.story import at, day, do, listened
 from upstander.people.clock import utcnow
 from upstander.people.packs import pack_of
 
@@ -33,6 +33,7 @@ def pupil(place: school.Place, name: str, by: UUID | None = None) -> Client:
 def watched(aoba, told):  # noqa: F811
     """The case once it is recognised: the child is asked every month."""
     _concern, case = told
+    listened(aoba, case, day(12, 13))
     do(
         aoba,
         "guidance-lead",
