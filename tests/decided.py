@@ -329,6 +329,22 @@ DECIDED: dict[str, tuple[str, str]] = {
         "in 200 200 200 404 404 in 404 404 404",
         "in 405 405 405 405 405 in 404 404 405",
     ),
+    "s/<slug:school>/cases/<uuid:record>/bundle": (
+        "in 200 403 403 404 404 in 404 404 404",
+        "in 422 403 403 404 404 in 404 404 404",
+    ),
+    "s/<slug:school>/cases/<uuid:record>/hand-over": (
+        "in 200 403 403 404 404 in 404 404 404",
+        "in 422 403 403 404 404 in 404 404 404",
+    ),
+    "s/<slug:school>/cases/<uuid:record>/keeping": (
+        "in 200 403 403 404 404 in 404 404 404",
+        "in 422 403 403 404 404 in 404 404 404",
+    ),
+    "s/<slug:school>/cases/<uuid:record>/receipts/<uuid:file>": (
+        "in 404 403 403 404 404 in 404 404 404",
+        "in 405 405 405 405 405 in 404 404 405",
+    ),
     "s/<slug:school>/cases/<uuid:record>/closing": (
         "in 200 200 200 404 404 in 404 404 404",
         "in 405 405 405 405 405 in 404 404 405",
@@ -413,6 +429,18 @@ DECIDED: dict[str, tuple[str, str]] = {
         "in 404 200 200 200 404 in 404 404 200",
         "in 404 200 200 200 404 in 404 404 200",
     ),
+    "s/<slug:school>/keeping/": (
+        "in 200 403 403 403 403 in 404 404 200",
+        "in 405 405 405 405 405 in 404 404 405",
+    ),
+    "s/<slug:school>/keeping/certificates/<uuid:file>": (
+        "in 404 404 404 404 404 in 404 404 404",
+        "in 405 405 405 405 405 in 404 404 405",
+    ),
+    "s/<slug:school>/keeping/destroy": (
+        "in 200 403 403 403 403 in 404 404 200",
+        "in 422 403 403 403 403 in 404 404 422",
+    ),
     "s/<slug:school>/note": (
         "in 200 200 200 200 200 in 404 404 200",
         "in 422 422 422 422 422 in 404 404 422",
@@ -444,6 +472,22 @@ DECIDED: dict[str, tuple[str, str]] = {
     "s/<slug:school>/records/<uuid:record>/": (
         "in 302 302 302 404 404 in 404 404 404",
         "in 302 302 302 404 404 in 404 404 404",
+    ),
+    "s/<slug:school>/records/<uuid:record>/bundle": (
+        "in 200 403 403 404 404 in 404 404 404",
+        "in 422 403 403 404 404 in 404 404 404",
+    ),
+    "s/<slug:school>/records/<uuid:record>/hand-over": (
+        "in 200 403 403 404 404 in 404 404 404",
+        "in 422 403 403 404 404 in 404 404 404",
+    ),
+    "s/<slug:school>/records/<uuid:record>/keeping": (
+        "in 200 403 403 404 404 in 404 404 404",
+        "in 422 403 403 404 404 in 404 404 404",
+    ),
+    "s/<slug:school>/records/<uuid:record>/receipts/<uuid:file>": (
+        "in 404 403 403 404 404 in 404 404 404",
+        "in 405 405 405 405 405 in 404 404 405",
     ),
     "s/<slug:school>/records/<uuid:record>/closing": (
         "in 200 200 200 404 404 in 404 404 404",

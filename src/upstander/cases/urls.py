@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from upstander.cases.serious import views as serious
+from upstander.cases.keeping import record_views, views
 from upstander.cases.views import case, closing, concern, do, emergency, event, paper, register, today, why
 
 app_name = "cases"
@@ -18,12 +18,14 @@ urlpatterns = [
     path("cases/<uuid:record>/do/<slug:kind>", do.page, name="do"),
     path("cases/<uuid:record>/why/<slug:rule>", why.page, name="why"),
     path("cases/<uuid:record>/closing", closing.page, name="closing"),
-    path("cases/<uuid:record>/serious", serious.incident, name="serious"),
-    path("cases/<uuid:record>/serious/first", serious.authority_report, {"name": "first"}, name="serious_first"),
-    path("cases/<uuid:record>/serious/final", serious.authority_report, {"name": "final"}, name="serious_final"),
-    path("cases/<uuid:record>/absence", serious.days_away, name="absence"),
-    path("absences", serious.absences, name="absences"),
     path("cases/<uuid:record>/paper", paper.page, name="paper"),
+    path("cases/<uuid:record>/keeping", record_views.page, name="keeping_of"),
+    path("cases/<uuid:record>/bundle", record_views.bundle, name="bundle"),
+    path("cases/<uuid:record>/hand-over", record_views.hand_over, name="hand_over"),
+    path("cases/<uuid:record>/receipts/<uuid:file>", record_views.receipt, name="receipt"),
+    path("keeping/", views.overview, name="keeping"),
+    path("keeping/destroy", views.destroy, name="destroy"),
+    path("keeping/certificates/<uuid:file>", views.certificate_page, name="certificate"),
     path("cases/<uuid:record>/readings", event.readings, name="readings"),
     path("cases/<uuid:record>/events/<uuid:event>", event.page, name="event"),
     path("cases/<uuid:record>/events/<uuid:event>/correct", do.correct, name="correct"),

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from upstander.access import keeping
 from upstander.access.pages import SchoolRequest, staff_page
-from upstander.cases import addresses, after, closing, parts, rooms, steps, tale
+from upstander.cases import addresses, after, closing, parts, steps, tale
 from upstander.cases.looking import Looking, look
 from upstander.cases.phrases import step_count
 from upstander.cases.shapes import Line
@@ -59,7 +60,11 @@ def head(looking: Looking) -> dict[str, Any]:
     )
     paper = Deed(label=_("On paper, as a PDF"), url=looking.url("paper"))
     words = looking.words.spaced(lines)
-    return {"looking": looking, "title": looking.title, "head": words, "back": back, "paper_deed": paper}
+    kept = None
+    if keeping.may_export(looking.viewer, looking.subject) or keeping.may_keep(looking.viewer, looking.subject):
+        kept = Deed(label=_("Keeping and handing over"), url=looking.url("keeping_of"))
+    around = {"looking": looking, "title": looking.title, "head": words, "back": back}
+    return {**around, "paper_deed": paper, "kept_deed": kept}
 
 
 def body(looking: Looking, recorded: str) -> dict[str, Any]:
@@ -86,7 +91,6 @@ def body(looking: Looking, recorded: str) -> dict[str, Any]:
         "tale_deed": Deed(label=more, url=looking.url("tale")) if total > len(entries) else None,
         "people": parts.person_cards(looking),
         "person_deed": Deed(label=_("Name somebody"), url=person.url) if person else None,
-        "rooms": rooms.ways(looking),
         "closing": closing.card(looking),
         "sources": parts.sources(looking),
         "sources_title": parts.sources_title(looking),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from upstander.access import emergency
@@ -13,6 +16,7 @@ from upstander.access.pages import SchoolRequest, staff_page
 from upstander.cases import inbox, phrases
 from upstander.people import queries as people
 from upstander.policy.calendar import Timetable
+from upstander.records.keeping import telling
 from upstander.ui import languages
 from upstander.ui.parts import Deed
 
@@ -33,6 +37,7 @@ def page(request: SchoolRequest) -> HttpResponse:
         "lede_rest": _("The rest can wait.") if lede and found.groups else "",
         "opened": emergency.to_look_at(request.school, request.viewer),
         "look": Deed(label=_("Look at it"), url=reverse("cases:emergency", args=[request.school.slug])),
+        **_ending(request),
         "fresh": found.fresh,
         "groups": found.groups,
         "later": found.later,
@@ -43,3 +48,19 @@ def page(request: SchoolRequest) -> HttpResponse:
         "nothing": found.nothing,
     }
     return render(request, "cases/today.html", context)
+
+
+def _ending(request: SchoolRequest) -> dict[str, Any]:
+    """The records whose time ends within a month or has ended, for whoever is asked to look after that."""
+    waiting = telling.waiting_for(request.viewer)
+    over = ngettext("The time of %(n)d record is over.", "The time of %(n)d records is over.", waiting.over)
+    soon = ngettext(
+        "The time of %(n)d record ends within a month.", "The time of %(n)d records ends within a month.", waiting.soon
+    )
+    said = ([over % {"n": waiting.over}] if waiting.over else []) + (
+        [soon % {"n": waiting.soon}] if waiting.soon else []
+    )
+    deed = Deed(
+        label=_("Look at what is kept, and until when"), url=reverse("cases:keeping", args=[request.school.slug])
+    )
+    return {"ending": said, "ending_deed": deed}

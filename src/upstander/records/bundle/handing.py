@@ -132,10 +132,16 @@ def readers(viewer: Viewer) -> list[str]:
     for role in viewer.pack.roles.values():
         if not role.outside or role.of_the_matter:
             continue
-        reader_ = Viewer(viewer.school_id, "staff", viewer.on, viewer.pack, roles=(Held(role.id, SCHOOL),))
-        if _kept_from(viewer) <= _kept_from(reader_):
+        if _kept_from(viewer) <= _kept_from(reader_for(viewer, role.id)):
             found.append(role.id)
     return found
+
+
+def reader_for(viewer: Viewer, role: str) -> Viewer:
+    """Somebody from outside for whom the viewer makes a bundle; in the reading log stands whoever made it."""
+    return Viewer(
+        viewer.school_id, "staff", viewer.on, viewer.pack, person_id=viewer.person_id, roles=(Held(role, SCHOOL),)
+    )
 
 
 def _kept_from(viewer: Viewer) -> set[str]:

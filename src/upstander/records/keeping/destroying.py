@@ -85,6 +85,15 @@ def _delete(record: Record) -> None:
     SubmitKey.objects.filter(record=record.id).delete()
 
 
+def scrub_soon() -> None:
+    """The same once what surrounds this is committed, where the database lets it be done without holding anybody up.
+
+    PostgreSQL writes the table of keys anew only for the command, ``upstander keep apply``.
+    """
+    if connection.vendor == "sqlite":
+        transaction.on_commit(scrub)
+
+
 def scrub() -> None:
     """Let the database let go of deleted bytes: SQLite's log is emptied into the file, PostgreSQL's table of keys written anew.
 

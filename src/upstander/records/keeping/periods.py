@@ -74,6 +74,17 @@ def look(school: School, now: datetime | None = None, ahead: timedelta = AHEAD) 
     return sorted(judged, key=lambda each: (each.until is None, each.until or moment, each.record.number))
 
 
+def of_record(record: Record, now: datetime | None = None) -> Standing:
+    """How it stands with one record, after those that it is linked with."""
+    school = record.school
+    moment = now or clock.now(school)
+    desk = Desk(school, moment, clock.utcnow(school), notify=False)
+    links = Link.objects.filter(Q(a=record) | Q(b=record)).values_list("a_id", "b_id")
+    others = {each for pair in links for each in pair} - {record.id}
+    found = {each.id: _own(desk, each) for each in Record.objects.filter(id__in=others).select_related("school")}
+    return _following(found, {record.id: others}, _own(desk, record))
+
+
 def _own(desk: Desk, record: Record) -> Standing:
     kind = desk.pack.records.get(record.kind)
     if kind is None or kind.keep is None:

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from upstander.cases.keeping import record_views
 from upstander.cases.views import case, closing, do, event, paper, why
 from upstander.web.registers import export, opening, record, views
 
@@ -19,6 +20,10 @@ urlpatterns = [
     path("records/<uuid:record>/why/<str:rule>", why.page, name="why"),
     path("records/<uuid:record>/closing", closing.page, name="closing"),
     path("records/<uuid:record>/paper", paper.page, name="paper"),
+    path("records/<uuid:record>/keeping", record_views.page, name="keeping_of"),
+    path("records/<uuid:record>/bundle", record_views.bundle, name="bundle"),
+    path("records/<uuid:record>/hand-over", record_views.hand_over, name="hand_over"),
+    path("records/<uuid:record>/receipts/<uuid:file>", record_views.receipt, name="receipt"),
     path("records/<uuid:record>/readings", event.readings, name="readings"),
     path("records/<uuid:record>/events/<uuid:event>", event.page, name="event"),
     path("records/<uuid:record>/events/<uuid:event>/correct", do.correct, name="correct"),
