@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from upstander.access import keeping
 from upstander.access.pages import SchoolRequest, staff_page
-from upstander.cases import addresses, after, closing, parts, steps, tale
+from upstander.cases import addresses, after, closing, parts, rooms, steps, tale
 from upstander.cases.looking import Looking, look
 from upstander.cases.phrases import step_count
 from upstander.cases.shapes import Line
@@ -91,6 +91,7 @@ def body(looking: Looking, recorded: str) -> dict[str, Any]:
         "tale_deed": Deed(label=more, url=looking.url("tale")) if total > len(entries) else None,
         "people": parts.person_cards(looking),
         "person_deed": Deed(label=_("Name somebody"), url=person.url) if person else None,
+        "rooms": rooms.ways(looking),
         "closing": closing.card(looking),
         "sources": parts.sources(looking),
         "sources_title": parts.sources_title(looking),
