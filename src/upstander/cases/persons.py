@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from upstander.cases.words import Words
 from upstander.people import queries as people
+from upstander.people import units
 from upstander.people.models import Person, School
 from upstander.policy.model import EventKind, RecordKind
 from upstander.records import kinds
@@ -85,6 +86,7 @@ class Picker:
     def __post_init__(self) -> None:
         self.finder = self._find()
         self._known = self._people()
+        self._units = self._of_the_year()
 
     # --- what the page shows -------------------------------------------------------------------------------------
 
@@ -115,6 +117,8 @@ class Picker:
         return title[:1].upper() + title[1:]
 
     def _choice(self, person_id: str, checked: bool) -> Choice:
+        if person_id in self._units:
+            return Choice(person_id, self._units[person_id], "", checked)
         if person_id not in self._known and person_id not in self.outsiders:
             return Choice(person_id, person_id, "", checked)
         name, note = self._known.get(person_id, (self.outsiders.get(person_id, _("Somebody")), _("From outside")))
@@ -124,12 +128,18 @@ class Picker:
         """Who is offered under a role: whoever has it, whoever was chosen or found, then the others of the same sort."""
         if self.of_things(role):
             return list(dict.fromkeys([*self.named.get(role, ()), *(each for each in chosen if is_thing(each))]))
+        if role in units.ROLES:
+            of_role = [
+                each for each in self._units if role == "unit" or each.startswith(units.GRADE) is (role == "grade")
+            ]
+            return [each for each in dict.fromkeys([*self.named.get(role, ()), *of_role]) if each in self._units]
         pupils = self.of_pupils(role)
         found = [each for each in self.found if self.of_anybody(role) or self._sort(each) is pupils]
         offered = [*self.named.get(role, ()), *chosen, *found]
         if not pupils or not (offered or self._placed):
             # Nobody is in any of these roles yet: whoever is in the matter may be. Staff act in any of their roles.
             same = [each for other, ids in self.named.items() if self.of_pupils(other) is pupils for each in ids]
+            same = [each for each in same if each not in self._units]
             offered += [
                 *([self.me] if self.me and not (pupils or self.of_anybody(role)) else []),
                 *same,
@@ -176,7 +186,7 @@ class Picker:
             return ["-".join(each.split()) for each in sent] if self.of_things(role) else list(sent)
         if role in self.preset:
             return list(self.preset[role])
-        if self.of_things(role) or self.of_anybody(role):
+        if self.of_things(role) or self.of_anybody(role) or role in units.ROLES:
             return []
         # Ticked unasked only where nobody else can be meant: of two homes, one is told; a witness is not always the writer.
         pupils = self.of_pupils(role)
@@ -193,7 +203,7 @@ class Picker:
 
     def about(self) -> dict[str, list[str]]:
         """{role: ids} as chosen, without what is nobody of this school and nobody of this record."""
-        allowed = {*self._known, *self.outsiders}
+        allowed = {*self._known, *self.outsiders, *self._units}
         return {
             role: found
             for role in self.kind.about
@@ -286,6 +296,17 @@ class Picker:
         self._kinds = {str(row.id): row.kind for row in rows}
         classes = people.classes_of(self.school, self._kinds, self.on)
         return {str(row.id): (row.name, self._note(row, classes)) for row in rows}
+
+    def _of_the_year(self) -> dict[str, str]:
+        """{class or grade as a log names it: its name}: those of the newest year, and those that the record names."""
+        if not units.ROLES.intersection(self.kind.about):
+            return {}
+        rows = people.classes(self.school)
+        newest = max((row.year for row in rows), default=None)
+        ids = [str(row.id) for row in rows if row.year == newest]
+        ids += dict.fromkeys(units.name_of_grade(row.grade) for row in rows if row.year == newest and row.grade)
+        ids += [each for role in units.ROLES for each in self.named.get(role, ())]
+        return {each: name for each, name in people.names(self.school, ids).items() if each not in self._known}
 
     def _post_of(self, role: str) -> list[str]:
         info = self.words.pack.roles.get(role)

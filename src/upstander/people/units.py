@@ -9,6 +9,8 @@ from upstander.people.directory import SCHOOL, Unit
 from upstander.people.models import School, SchoolClass
 
 GRADE = "grade-"
+ROLES = frozenset({"class", "grade", "unit"})
+"""The names of ``about`` under which classes and grades stand, and never a person."""
 
 
 def name_of_grade(grade: str) -> str:

@@ -12,6 +12,7 @@ from uuid import uuid4
 from django.utils.translation import gettext as _
 
 from upstander.people import queries as people
+from upstander.people import units
 from upstander.people.packs import kept
 from upstander.policy import log as policy_log
 from upstander.policy.model import EventKind, Pack
@@ -80,6 +81,8 @@ def _check_known(desk: Desk, names: Names, known: set[str]) -> None:
     for role, ids in names.about.items():
         for each in ids:
             if each in known or each in new or each in here:
+                continue
+            if role in units.ROLES and units.words(desk.school, [each]):
                 continue
             if role in desk.pack.roles or not _is_thing(each):
                 names.problems.append(

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 import upstander
 from upstander.access import viewer as viewers
-from upstander.cases.tests.school import SINCE, TODAY, Place, pupil
+from upstander.cases.tests.school import SINCE, TODAY, Place, japanese, pupil
 from upstander.people import actions as people
 from upstander.people.models import Person
 from upstander.people.packs import pack_of
 from upstander.records import actions, kinds
-from upstander.records.models import Record
+from upstander.records.models import Event, Record
 from upstander.web.tests.lists import MORNING, at
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +123,27 @@ def test_the_school_year_has_its_page_too():
     assert page.status_code == listed.status_code == 200
     assert page.context["steps"]
     assert [row["url"] for row in listed.context["rows"]] == [place.url(f"records/{year.id}/")]
+
+
+def test_a_class_and_a_grade_are_chosen_among_classes_and_grades_and_nobody_is():
+    place = japanese()
+    with at(place):
+        software = viewers.system(place.school, TODAY)
+        year = actions.open_record(software, place.school, "school-year")
+        actions.record(software, year, "year-opened", at=MORNING)
+        client = place.client("principal")
+        form = client.get(place.url(f"records/{year.id}/do/lesson-held"))
+        choices = {box.id: [(choice.label, choice.note) for choice in box.choices] for box in form.context["names"]}
+        chosen = str(place.classes["2B"].id)
+        sent = {"submit_key": uuid4().hex, "at_0": "2026-05-11", "at_1": "08:50", "kind": "moral", "theme": "x",
+                "about-class": chosen, "about-grade": "grade-2"}  # fmt: skip
+        done = client.post(place.url(f"records/{year.id}/do/lesson-held"), sent)
+
+    assert sorted(choices["about_class"]) == [("2年A組", ""), ("2年B組", ""), ("3年A組", "")]
+    assert sorted(choices["about_grade"]) == [("2", ""), ("3", "")]
+    assert done.status_code == 302
+    kept = Event.objects.filter(record=year, kind="lesson-held").get().about
+    assert {role: [str(each) for each in ids] for role, ids in kept.items()} == {
+        "class": [chosen],
+        "grade": ["grade-2"],
+    }
