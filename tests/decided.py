@@ -53,6 +53,10 @@ DECIDED: dict[str, tuple[str, str]] = {
         "200 200 200 200 200 200 200 200 200 200",
         "405 405 405 405 405 405 405 405 405 405",
     ),
+    "<slug:school>/talk/<uuid:person>.jpg": (
+        "404 404 404 404 404 404 404 404 404 404",
+        "405 405 405 405 405 405 405 405 405 405",
+    ),
     "<slug:school>/tell": (
         "200 200 200 200 200 200 200 200 200 200",
         "200 200 200 200 200 200 200 200 200 200",
@@ -452,6 +456,10 @@ DECIDED: dict[str, tuple[str, str]] = {
     "s/<slug:school>/people/<uuid:person>": (
         "in 200 200 200 200 200 in 404 404 200",
         "in 200 200 200 200 200 in 404 404 200",
+    ),
+    "s/<slug:school>/people/<uuid:person>/picture": (
+        "in 200 403 403 403 403 in 404 404 403",
+        "in 422 403 403 403 403 in 404 404 403",
     ),
     "s/<slug:school>/people/from-file": (
         "in 200 403 403 403 403 in 404 404 403",

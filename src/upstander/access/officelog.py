@@ -13,7 +13,7 @@ from upstander.people import queries as people
 from upstander.people.models import School
 
 Deed = Literal[
-    "added", "address-given", "post-given", "post-ended", "away", "back", "left",
+    "added", "address-given", "post-given", "post-ended", "away", "back", "left", "picture-shown", "picture-taken-away",
     "invited", "link-asked", "link-made", "link-dropped",
     "opened-in-emergency", "emergency-ended",
     "record-bundled", "record-handed-over", "record-held", "record-let-go", "record-destroyed", "own-data-made",

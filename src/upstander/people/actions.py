@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.dispatch import Signal
 
-from upstander.people import packs
+from upstander.people import packs, portraits
 from upstander.people.models import Account, Guardianship, Membership, Person, RoleHeld, School, SchoolClass
 from upstander.vault import keys
 
@@ -83,6 +83,7 @@ def leave(person: Person, on: date) -> None:
     person.save(update_fields=["left_on"])
     RoleHeld.objects.filter(person=person, until=None).update(until=day_before)
     Membership.objects.filter(person=person, until=None).update(until=day_before)
+    portraits.show(person, None)
     account = person.account
     if account is not None and not account.persons.exclude(pk=person.pk).filter(left_on=None).exists():
         account.is_active = False

@@ -237,6 +237,19 @@ class PackInForce(models.Model):
         return f"{self.pack}@{self.version} from {self.from_date}"
 
 
+class Portrait(models.Model):
+    """A photograph of one of the staff for the page of whom to talk to; base64 of a small square JPEG, encrypted."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="portraits")
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="portrait")
+    picture = SealedText()
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"portrait {self.person_id}"
+
+
 class DemoClock(models.Model):
     """How far the clock of a demo school is ahead, in seconds (behind, if negative). Only schools of the demo have one."""
 

@@ -32,12 +32,16 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One of the staff. ``invited``: an account exists; ``away``: deputies are told meanwhile."""
+    """One of the staff.
+
+    ``invited``: an account exists; ``away``: deputies are told meanwhile; ``spoken_to``: the page of whom to talk to names them.
+    """
 
     person: Person
     posts: tuple[Post, ...]
     invited: bool
     away: bool
+    spoken_to: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,8 @@ def member(person: Person, pack: Pack, on: date, lang: str) -> Member:
         for row in held
     )
     away = any(row.away_from and row.away_from <= on and (not row.away_until or on <= row.away_until) for row in held)
-    return Member(person, posts, person.account_id is not None, away)
+    spoken_to = any(row.role == each.role for row in held for each in pack.talk_to)
+    return Member(person, posts, person.account_id is not None, away, spoken_to)
 
 
 def gaps(school: School, pack: Pack, on: date, lang: str) -> list[Gap]:
@@ -186,6 +191,8 @@ def _said(entry: officelog.Entry, post: str, lang: str) -> str:
         "away": away,
         "back": _("back again"),
         "left": _("no longer works here"),
+        "picture-shown": _("picture shown on the page of whom to talk to"),
+        "picture-taken-away": _("picture taken away"),
         "invited": _("invitation made"),
         "link-asked": _("new link to sign in asked for"),
         "link-made": _("new link to sign in confirmed and made"),

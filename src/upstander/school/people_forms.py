@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from upstander.people.models import SchoolClass
+from upstander.records import files
 from upstander.ui import languages
 from upstander.ui.forms import DayField, Form
 
@@ -65,6 +66,25 @@ class Away(Form):
         if first and last and last < first:
             self.add_error("last_day", _("The last day lies before the first."))
         return found
+
+
+class Picture(Form):
+    """A photograph for the page of whom to talk to. The cleaned ``picture`` is the image drawn anew, without metadata."""
+
+    picture = forms.FileField(
+        label=_("Photograph"),
+        help_text=_("A face that children know again. It is cut to a small square; place and camera stay behind."),
+    )
+    agreed = forms.BooleanField(label=_("They agree that everybody may see it on this page."))
+
+    def clean_picture(self) -> bytes:
+        try:
+            found = files.prepare(self.cleaned_data["picture"])
+        except files.RefusedFile as refused:
+            raise forms.ValidationError(str(refused)) from None
+        if not found.type.startswith("image/"):
+            raise forms.ValidationError(_("This is no picture. Take a photograph, as JPEG or PNG."))
+        return found.content
 
 
 class Roster(Form):

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from upstander.access import invitations, officelog
 from upstander.people import actions as people
-from upstander.people import queries
+from upstander.people import portraits, queries
 from upstander.people.models import Person, School, SchoolClass
 
 
@@ -86,3 +86,10 @@ def invite(school: School, person: Person, *, by: UUID | None) -> str:
     account = person.account or people.make_account(person, person.email)
     officelog.note(school, "invited", person.id, by)
     return invitations.link_for(account)
+
+
+@transaction.atomic
+def show_picture(school: School, person: Person, picture: bytes | None, *, by: UUID | None) -> None:
+    """Show a picture of somebody on the page of whom to talk to; None: show none any more."""
+    portraits.show(person, picture)
+    officelog.note(school, "picture-shown" if picture else "picture-taken-away", person.id, by)

@@ -27,7 +27,7 @@ from upstander.ui.parts import Door, Helpline
 ELSEWHERE = "https://www.wikipedia.org/"
 """Where the way out leads if the school has named no place."""
 
-Page = Callable[[SchoolRequest], HttpResponse]
+Page = Callable[..., HttpResponse]
 
 
 def door_page(view: Page) -> Callable[..., HttpResponse]:
@@ -38,13 +38,13 @@ def door_page(view: Page) -> Callable[..., HttpResponse]:
     """
 
     @wraps(view)
-    def page(request: HttpRequest) -> HttpResponse:
+    def page(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         found: SchoolRequest = request  # type: ignore[assignment]
         found.door = door(found)  # type: ignore[attr-defined]
         if found.method == "POST" and _from_elsewhere(found):
             return render(found, "tell/elsewhere.html", status=403)
         too_much = getattr(found, "too_much", False)
-        response = render(found, "tell/too_much.html", status=413) if too_much else view(found)
+        response = render(found, "tell/too_much.html", status=413) if too_much else view(found, **kwargs)
         response.headers["Cache-Control"] = "no-store"
         response.headers["Referrer-Policy"] = "no-referrer"
         response.headers["Content-Language"] = languages.current().tag

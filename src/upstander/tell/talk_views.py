@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from upstander.access.pages import SchoolRequest
+from upstander.people import portraits
 from upstander.people import queries as people
 from upstander.policy import labels
+from upstander.policy.model import Pack
 from upstander.tell.frame import door_page, helpline
 from upstander.ui import languages
 from upstander.ui.parts import Helpline
@@ -23,10 +26,14 @@ MOST_NAMES = 4
 
 @dataclass(frozen=True, slots=True)
 class Somebody:
-    """A post at school whom one can talk to; ``names`` of who holds it now, deputies where nobody is there."""
+    """A post at school whom one can talk to; ``names`` of who holds it now, deputies where nobody is there.
+
+    ``faces``: the ids of those of them whose photograph the school shows.
+    """
 
     title: str
     names: tuple[str, ...]
+    faces: tuple[UUID, ...]
     place: str
     hours: str
     lang: str
@@ -77,17 +84,37 @@ def _at_school(request: SchoolRequest, lang: str) -> list[Somebody]:
     held = people.directory(school, request.now.date(), pack)
     ids = {each.role: held.holders(each.role) for each in pack.talk_to}
     names = people.names(school, [one for some in ids.values() for one in some])
+    faces = portraits.shown(school, [one for some in ids.values() for one in some])
     found = []
     for each in pack.talk_to:
-        who = [names[str(one)] for one in ids[each.role] if str(one) in names]
-        info = pack.roles.get(each.role)
-        shown = tuple(who) if len(who) <= MOST_NAMES and (info is None or info.scope == "school") else ()
+        who = _by_name(pack, each.role, [one for one in ids[each.role] if str(one) in names])
         title = labels.label(pack, f"roles.{each.role}.title", lang)
         place = labels.label(pack, f"talk-to.{each.role}.place", lang) if each.place else ""
         hours = labels.label(pack, f"talk-to.{each.role}.hours", lang) if each.hours else ""
         spoken = lang if f"roles.{each.role}.title" in pack.words.get(lang, {}) else pack.language
-        found.append(Somebody(title, shown, place, hours, spoken))
+        found.append(
+            Somebody(title, tuple(names[str(one)] for one in who), tuple(faces.intersection(who)), place, hours, spoken)
+        )
     return found
+
+
+def _by_name(pack: Pack, role: str, holders: list[UUID]) -> list[UUID]:
+    """Those of a post's holders whom the page names: nobody where they are many, or each serves one class."""
+    info = pack.roles.get(role)
+    return holders if len(holders) <= MOST_NAMES and (info is None or info.scope == "school") else []
+
+
+@door_page
+@require_safe
+def face(request: SchoolRequest, person: UUID) -> HttpResponse:
+    """The photograph of somebody whom the page names now; of anybody else it is not found."""
+    pack, school = request.pack, request.school
+    held = people.directory(school, request.now.date(), pack)
+    named = {one for each in pack.talk_to for one in _by_name(pack, each.role, held.holders(each.role))}
+    picture = portraits.picture(school, person) if person in named else None
+    if picture is None:
+        raise Http404
+    return HttpResponse(picture, content_type="image/jpeg")
 
 
 def _groups(request: SchoolRequest, lang: str) -> list[Group]:

@@ -14,4 +14,5 @@ urlpatterns = [
     path("back/", back_views.back),
     path("talk", talk_views.talk, name="talk"),
     path("talk/", talk_views.talk),
+    path("talk/<uuid:person>.jpg", talk_views.face, name="face"),
 ]

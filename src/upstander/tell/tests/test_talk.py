@@ -53,4 +53,4 @@ def test_it_lists_every_public_contact_of_the_directory_once() -> None:
     ("names", "initial"), [(("見本 澄江",), "見"), (("Ms Quill",), "Q"), (("Ms Quill", "Mr Wren"), ""), ((), "")]
 )
 def test_whoever_holds_a_post_alone_has_a_face_with_an_initial(names: tuple[str, ...], initial: str) -> None:
-    assert Somebody("", names, "", "", "").initial == initial
+    assert Somebody("", names, (), "", "", "").initial == initial
