@@ -24,8 +24,8 @@ def sources(pack: Pack) -> dict[str, str]:
 def label(pack: Pack, path: str, lang: str) -> str:
     """The text at a path in a language.
 
-    Falls back to the pack's own language, and from an empty text to the id made readable. Raises ``KeyError`` for a path that no
-    pack could have.
+    Falls back to the pack's own language, from a deed without a past form to its label, and from an empty text to the id made
+    readable. Raises ``KeyError`` for a path that no pack could have.
     """
     path = of_thing(pack, path)
     found = pack.words.get(lang, {}).get(path)
@@ -33,7 +33,8 @@ def label(pack: Pack, path: str, lang: str) -> str:
         return found
     text = lookup(pack, path)
     if not text:
-        return _readable(path)
+        deed = path.removesuffix(".done") + ".label" if path.endswith(".done") else ""
+        return label(pack, deed, lang) if deed and lookup(pack, deed) else _readable(path)
     source = pack.builtin_words.get(path)
     return translated(source, lang) if source is not None else text
 

@@ -35,6 +35,15 @@ def test_what_has_no_text_is_its_id_made_readable() -> None:
     assert labels.label(small(), "options.hows.other-way.label", "nl") == "other way"
 
 
+def test_a_deed_without_a_past_form_is_told_by_its_label() -> None:
+    text = SMALL.replace("done: Recognised as bullying", "group: decision", 1)
+    found = load_text(text.replace("language: en-GB", "language: zh-Hans"))
+    kind = next(each for each in found.events.values() if each.label and not each.done)
+
+    assert labels.label(found, f"events.{kind.id}.done", "zh-Hans") == kind.label
+    assert labels.label(found, f"events.{kind.id}.done", "nl") == kind.label
+
+
 def test_texts_with_dots_in_their_ids_are_found() -> None:
     assert labels.label(small(), "clauses.A.1.text", "en-GB") == "Parents are told."
     assert labels.label(small(), "params.words.promptly.title", "en-GB") == "promptly"

@@ -48,6 +48,12 @@ def lang_attr(lang: str | None) -> SafeString:
 
 
 @register.simple_tag
+def colon() -> str:
+    """Return the colon between a name and what it is, as the page's language writes it."""
+    return "：" if languages.current().tag.startswith(("ja", "zh")) else ": "
+
+
+@register.simple_tag
 def text(value: str, lang: str | None = None) -> SafeString:
     """Show a text of another language in a ``span`` that says so: ``{% text label pack.language %}``."""
     attribute = lang_attr(lang)
