@@ -85,7 +85,9 @@ def member(person: Person, pack: Pack, on: date, lang: str) -> Member:
         for row in held
     )
     away = any(row.away_from and row.away_from <= on and (not row.away_until or on <= row.away_until) for row in held)
-    spoken_to = any(row.role == each.role for row in held for each in pack.talk_to)
+    spoken_to = any(
+        row.role == each.role and pack.roles[each.role].scope == "school" for row in held for each in pack.talk_to
+    )
     return Member(person, posts, person.account_id is not None, away, spoken_to)
 
 
