@@ -17,6 +17,7 @@ from upstander.cases import parts, passing, steps
 from upstander.cases.looking import Looking
 from upstander.cases.persons import Names, Picker
 from upstander.cases.stops import Stopper
+from upstander.cases.things import no_view
 from upstander.policy.model import EventKind, FieldType
 from upstander.records import actions, carrying, queries, reading, submits
 from upstander.records.actions import FormProblems, Stopped
@@ -97,6 +98,9 @@ class Filling:
         )
         for name in {each.field for each in self.staying() if each.stays}:
             made.base_fields[name].required = False
+        if no_view.is_on(looking):
+            for name in [each.id for each in self.kind.fields.values() if each.type is FieldType.FILE]:
+                del made.base_fields[name]
         if self.data is None:
             form = made(initial=self._before())
         elif self.picker.looking:
@@ -134,6 +138,8 @@ class Filling:
 
     def staying(self) -> list[Staying]:
         """The files that go along from the entry that is corrected, or passed on: all do until somebody takes one away."""
+        if no_view.is_on(self.looking):
+            return []
         secret = reading.secret_fields(self.looking.viewer, self.kind)
         opened = reading.open_all(self.looking.record) if self._sources else None
         sent = self.data is not None and "staying_asked" in self.data
@@ -286,6 +292,7 @@ class Filling:
             "cards": parts.cards(looking, before=self.kind.id),
             "asked_by": self.asked_by(),
             "wish": parts.wish(looking) if not looking.is_concern else None,
+            **no_view.around(looking, self.kind.id),
             **self._correction(),
         }
 

@@ -5,9 +5,19 @@ from __future__ import annotations
 from upstander.cases.looking import Looking
 from upstander.cases.serious import absence
 from upstander.cases.serious import room as serious
+from upstander.cases.things import evidence, hand_in, no_view, receipt, search, takedowns
 from upstander.ui.parts import Deed
 
-_WAYS = (serious.way, absence.way)
+_WAYS = (
+    no_view.way,
+    search.way,
+    hand_in.way,
+    serious.way,
+    absence.way,
+    takedowns.way,
+    evidence.way,
+    receipt.way,
+)
 """Each gives the way into one room, None where the pack has no such room or it is not the viewer's."""
 
 

@@ -4,6 +4,8 @@ from django.urls import path
 
 from upstander.cases.keeping import record_views, views
 from upstander.cases.serious import views as serious
+from upstander.cases.things import hand_in_views
+from upstander.cases.things import views as things
 from upstander.cases.views import case, closing, concern, do, emergency, event, paper, register, today, why
 
 app_name = "cases"
@@ -24,6 +26,14 @@ urlpatterns = [
     path("cases/<uuid:record>/serious/final", serious.authority_report, {"name": "final"}, name="serious_final"),
     path("cases/<uuid:record>/absence", serious.days_away, name="absence"),
     path("absences", serious.absences, name="absences"),
+    path("cases/<uuid:record>/search", things.search_steps, name="search"),
+    path("cases/<uuid:record>/no-view", things.unseen, name="no_view"),
+    path("cases/<uuid:record>/evidence", things.evidence_of, name="evidence"),
+    path("cases/<uuid:record>/custody-receipt", things.receipt_of, name="custody_receipt"),
+    path("cases/<uuid:record>/takedowns", things.takedowns_of, name="takedowns"),
+    path("takedowns", things.takedowns_of_school, name="takedowns_of_school"),
+    path("hand-in", hand_in_views.choose, name="hand_ins"),
+    path("hand-in/<uuid:school_class>", hand_in_views.page, name="hand_in"),
     path("cases/<uuid:record>/paper", paper.page, name="paper"),
     path("cases/<uuid:record>/keeping", record_views.page, name="keeping_of"),
     path("cases/<uuid:record>/bundle", record_views.bundle, name="bundle"),

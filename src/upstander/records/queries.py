@@ -40,6 +40,7 @@ __all__ = [
     "known",
     "linked",
     "linked_anywhere",
+    "locked",
     "log_of",
     "log_reading",
     "named_ids",
@@ -86,6 +87,13 @@ def _uuid(value: UUID | str) -> UUID:
         return value if isinstance(value, UUID) else UUID(value)
     except ValueError:
         raise NotFound from None
+
+
+def locked(record: Record) -> Record:
+    """The record under a lock, within a transaction: what is read of it now stays true until something is recorded."""
+    found = Record.objects.select_for_update().get(id=record.id)
+    found.school = record.school
+    return found
 
 
 def by_number(viewer: Viewer, number: str) -> Record:

@@ -117,6 +117,7 @@ def readings(request: SchoolRequest, record: UUID) -> HttpResponse:
         "register": _("A list with it, as a file"),
         "paper": _("All of it on paper"),
         "paper-family": _("On paper, for a family"),
+        "receipt": _("The receipt"),
     }
     heads = [_("Who"), _("When"), _("What")]
     rows = [

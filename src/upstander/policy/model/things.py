@@ -15,6 +15,7 @@ class HandInRoom:
     """A class's list of one day: one record a class and day. ``taken`` and ``back``: the kinds of event of one pupil's thing.
 
     ``owner`` and ``unit``: the names in their ``about`` of the pupil and of the class; ``what``: the coded field of what it is.
+    ``cleared``: the kind of event that says that everything went back; it is recorded with the last thing.
     """
 
     taken: str
@@ -22,6 +23,7 @@ class HandInRoom:
     owner: str
     unit: str
     what: str | None = None
+    cleared: str | None = None
     clause: tuple[str, ...] = ()
     mark: Mark = field(default=NOWHERE, compare=False)
 

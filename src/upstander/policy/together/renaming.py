@@ -93,7 +93,7 @@ _PLACES: Mapping[tuple[str, str], str] = {
     ("Hand", "event"): "events",
     ("Shown", "event"): "events",
     ("SearchRoom", "steps"): "events",
-    **{("HandInRoom", part): "events" for part in ("taken", "back")},
+    **{("HandInRoom", part): "events" for part in ("taken", "back", "cleared")},
     **{("NoViewRoom", part): of for part, of in (("suspected", "facts"), ("switch", "events"), ("steps", "events"))},
     ("NoViewRoom", "call"): "papers",
     ("TakedownRoom", "still_there"): "facts",

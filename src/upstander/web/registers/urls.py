@@ -3,6 +3,7 @@
 from django.urls import path
 
 from upstander.cases.keeping import record_views
+from upstander.cases.things import views as things
 from upstander.cases.views import case, closing, do, event, paper, why
 from upstander.web.registers import export, opening, record, views
 
@@ -19,6 +20,11 @@ urlpatterns = [
     path("records/<uuid:record>/do/<str:kind>", do.page, name="do"),
     path("records/<uuid:record>/why/<str:rule>", why.page, name="why"),
     path("records/<uuid:record>/closing", closing.page, name="closing"),
+    path("records/<uuid:record>/search", things.search_steps, name="search"),
+    path("records/<uuid:record>/no-view", things.unseen, name="no_view"),
+    path("records/<uuid:record>/evidence", things.evidence_of, name="evidence"),
+    path("records/<uuid:record>/custody-receipt", things.receipt_of, name="custody_receipt"),
+    path("records/<uuid:record>/takedowns", things.takedowns_of, name="takedowns"),
     path("records/<uuid:record>/paper", paper.page, name="paper"),
     path("records/<uuid:record>/keeping", record_views.page, name="keeping_of"),
     path("records/<uuid:record>/bundle", record_views.bundle, name="bundle"),

@@ -17,6 +17,7 @@ _HAND_IN = {
     "back": Key("back", KIND, required=True),
     "owner": Key("owner", IDENTIFIER, required=True),
     "unit": Key("unit", IDENTIFIER, required=True),
+    "cleared": Key("cleared", KIND),
     "what": Key("what", IDENTIFIER),
     "clause": Key("clause", CLAUSES),
 }
@@ -59,6 +60,7 @@ def _hand_in(reader: Reader, node: Node) -> HandInRoom:
     for kind in (room.taken, room.back):
         _named(reader, node, kind, (room.owner, room.unit))
     _answered(reader, node, room.taken, [room.what])
+    _named(reader, node, room.cleared, [room.unit])
     return room
 
 
