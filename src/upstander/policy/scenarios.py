@@ -3,16 +3,17 @@
 A scenario is a mapping as its YAML reads: ``name``, ``kind``, ``calendar``, ``log``, ``expect``. Each expectation has ``now`` and
 any of ``duties`` (a subset: every one listed must be there as listed), ``no duties``, ``facts``, ``not facts``, ``breaches``,
 ``no breaches``, ``closable``, ``missing``, ``next change``, ``refused`` and ``allowed`` (events that the guard would stop, with the
-limit that does, or would not).
+limit that does, or would not), ``cards`` and ``no cards`` (guidance: ``{card, before: event}`` or ``{card, on: page}``, else
+while its fact holds; ``body``, ``say``, ``never`` list words that must stand in it).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from upstander.policy import guard, reference
+from upstander.policy import cards, guard, reference
 from upstander.policy.calendar import Calendar, CalendarError
 from upstander.policy.log import Event
 from upstander.policy.model import Pack, Series
@@ -35,6 +36,8 @@ _EXPECT = {
     "refused",
     "allowed",
     "missing",
+    "cards",
+    "no cards",
     "note",
 }
 
@@ -56,7 +59,9 @@ SCHEMA: Mapping[str, Any] = {
                 "type": "object",
                 "properties": {
                     **{entry: {} for entry in sorted(_EXPECT)},
-                    **dict.fromkeys(("duties", "facts", "breaches", "missing", "refused", "allowed"), _ANY_LIST),
+                    **dict.fromkeys(
+                        ("duties", "facts", "breaches", "missing", "refused", "allowed", "cards", "no cards"), _ANY_LIST
+                    ),
                     "now": {"type": "string"},
                     "closable": _YES_NO,
                 },
@@ -109,6 +114,7 @@ def _check(
     found = picture_to_json(evaluate(series, log, calendar, now, kind=kind, record="scenario"))
     failures = [*_listed(found, expected), *_unlisted(found, expected), *_plain_answers(found, expected)]
     failures += _guarded(series, expected, log, calendar, kind, now)
+    failures += _cards(pack, expected, {str(each["fact"]) for each in found["facts"]})
     return [f"at {expected.get('now')}: {failure}" for failure in failures]
 
 
@@ -181,6 +187,36 @@ def _guarded(
             if entry == "allowed" and rules:
                 failures.append(f"allowed: {event.kind} would break {rules}")
     return failures
+
+
+def _cards(pack: Pack, expected: Mapping[str, Any], held: Collection[str]) -> list[str]:
+    """Which guidance is shown, and whether it says what it must."""
+    failures = []
+    for entry in ("cards", "no cards"):
+        for wanted in expected.get(entry) or ():
+            wanted = _as_mapping(wanted, "card")
+            there = {
+                each.id: each for each in cards.shown(pack, before=wanted.get("before"), on=wanted.get("on"), held=held)
+            }
+            card = there.get(str(wanted.get("card")))
+            if entry == "no cards":
+                failures += [f"no cards: {_show(wanted)} is there"] if card else []
+            elif card is None:
+                failures.append(f"cards: expected {_show(wanted)}, found {sorted(there) or 'none'}")
+            else:
+                texts = {"body": card.body, "say": "\n".join(card.say), "never": "\n".join(card.never)}
+                failures += [
+                    f"cards: {card.id} does not have {words} in its {part}"
+                    for part, text in texts.items()
+                    for words in _several(wanted.get(part))
+                    if words not in text
+                ]
+    return failures
+
+
+def _several(value: object) -> list[str]:
+    """One text or a list of them."""
+    return [str(each) for each in value] if isinstance(value, list | tuple) else [str(value)] if value else []
 
 
 def _as_mapping(wanted: object, rule: str) -> Mapping[str, Any]:

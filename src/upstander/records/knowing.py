@@ -9,7 +9,7 @@ from upstander.access import decide
 from upstander.access.viewer import Viewer
 from upstander.people import memo
 from upstander.people import queries as people
-from upstander.policy import belonging, labels
+from upstander.policy import belonging, cards, labels
 from upstander.policy.belonging import OF_A_CONCERN
 from upstander.policy.model import EventKind, Guidance, Pack
 from upstander.records import append, clock, engine, finding, notices, reading, subjects, timeline
@@ -178,11 +178,8 @@ def guidance(viewer: Viewer, record: Record | None, now: datetime, lang: str, be
     if record is not None and before is None:
         rows = FactRow.objects.filter(record=record, last=None, first__lte=now)
         held = set(rows.values_list("fact", flat=True))
-    return [
-        card_of(viewer.pack, card, lang)
-        for card in viewer.pack.guidance.values()
-        if "staff" in card.for_ and (before in card.before if before else card.show_while in held)
-    ]
+    found = cards.shown(viewer.pack, before=before, held=held, reader="staff")
+    return [card_of(viewer.pack, card, lang) for card in found]
 
 
 def card_of(pack: Pack, card: Guidance, lang: str) -> Card:

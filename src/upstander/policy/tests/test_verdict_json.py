@@ -130,3 +130,32 @@ def test_a_scenario_that_does_not_hold_says_what_came_out():
     assert "overdue" in failures[0]
     assert "refused: told by l" in failures[1]
     assert scenarios.run(pack, {"name": "x", "lgo": []}) == ["x: unknown entry: lgo"]
+
+
+CARDS = """
+facts: {known: {clause: S-1, true from: seen}}
+guidance:
+  visit: {title: Before the visit, body: Only arrange to meet., never: [It is the home], before: [told], clause: S-1}
+  watch: {title: While we watch, body: Look again., show while: known, clause: S-1}
+  door: {title: Before you write, body: It is right to tell., 'on': [tell], for: [child], clause: S-1}
+"""
+
+
+def test_a_scenario_says_which_cards_are_shown_and_what_stands_in_them():
+    pack = load(CARDS)
+    shown = [
+        {"card": "visit", "before": "told", "body": "Only arrange", "never": ["the home"]},
+        {"card": "door", "on": "tell", "body": "right to tell"},
+        "watch",
+    ]
+    log_ = [{"at": "2026-05-11T10:00", "event": "seen", "about": {"target": ["s1"]}}]
+
+    def run(now: str, **expected: object) -> list[str]:
+        return scenarios.run(pack, {"name": "x", "kind": "case", "log": log_, "expect": [{"now": now, **expected}]})
+
+    assert run("2026-05-11T10:00", cards=shown) == []
+    assert run("2026-05-11T09:00", **{"no cards": ["watch"]}) == []
+    assert "found none" in run("2026-05-11T09:00", cards=["watch"])[0]
+    assert "no cards" in run("2026-05-11T10:00", **{"no cards": ["watch"]})[0]
+    [missing] = run("2026-05-11T10:00", cards=[{**shown[0], "never": ["the school"]}])
+    assert "does not have the school in its never" in missing
