@@ -353,6 +353,10 @@ DECIDED: dict[str, tuple[str, str]] = {
         "in 200 200 200 404 404 in 404 404 404",
         "in 405 405 405 405 405 in 404 404 405",
     ),
+    "s/<slug:school>/cases/<uuid:record>/plans": (
+        "in 200 200 200 404 404 in 404 404 404",
+        "in 405 405 405 405 405 in 404 404 405",
+    ),
     "s/<slug:school>/cases/<uuid:record>/serious": (
         "in 200 200 200 404 404 in 404 404 404",
         "in 405 405 405 405 405 in 404 404 405",

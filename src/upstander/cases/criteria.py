@@ -23,7 +23,10 @@ SCALE = 260
 
 @dataclass(frozen=True)
 class Teller:
-    """Puts outlooks into words. ``deed``: the form of a kind of event for a key, None where the viewer may not record it."""
+    """Puts outlooks into words. ``deed``: the form of a kind of event for a key, None where the viewer may not record it.
+
+    ``on_paper``: days are said in full, as "today" is another day when somebody reads it.
+    """
 
     words: Words
     now: datetime
@@ -31,6 +34,7 @@ class Teller:
     events: Mapping[str, Event]
     deed: Callable[[str, Key], Deed | None]
     name_keys: bool = False
+    on_paper: bool = False
 
     def criterion(self, outlook: Outlook) -> Criterion:
         """One criterion with its parts."""
@@ -96,13 +100,20 @@ class Teller:
         return _("It was so on %(start)s, and something has happened since.") % {"start": start}
 
     def _day(self, moment: datetime | None) -> str:
-        return dates.day(moment.date(), self.words.lang, today=self.now.date()) if moment else _("a day not known yet")
+        if moment is None:
+            return _("a day not known yet")
+        if self.on_paper:
+            return dates.long_day(moment.date(), self.words.lang)
+        return dates.day(moment.date(), self.words.lang, today=self.now.date())
+
+    def _moment(self, moment: datetime) -> str:
+        if self.on_paper:
+            return f"{dates.long_day(moment.date(), self.words.lang)} {dates.clock(moment, self.words.lang)}"
+        return dates.moment(moment, self.words.lang, self.now)
 
     def _evidence(self, ids: Iterable[str]) -> tuple[str, ...]:
         found = [self.events[each] for each in ids if each in self.events]
-        return tuple(
-            f"{dates.moment(each.at, self.words.lang, self.now)} {self.words.done(each.kind)}" for each in found
-        )
+        return tuple(f"{self._moment(each.at)} {self.words.done(each.kind)}" for each in found)
 
     def _deeds(self, outlook: Outlook) -> tuple[Deed, ...]:
         kinds = dict.fromkeys(alternative.kind for alternative in outlook.asks)

@@ -34,7 +34,7 @@ def person_cards(looking: Looking) -> list[PersonCard]:
     """Everybody in their roles; whoever told is never among them in a case. A blank where nobody is named yet."""
     cards = [
         PersonCard(
-            name=with_class(person.name, person.class_name), role=person.role_title, shape=_shape(looking, person.role)
+            name=with_class(person.name, person.class_name), role=person.role_title, shape=shape(looking, person.role)
         )
         for person in looking.people
         if looking.is_concern or person.role != "teller"
@@ -54,7 +54,8 @@ def with_class(name: str, school_class: str) -> str:
     return _("%(name)s, %(school_class)s") % {"name": name, "school_class": school_class} if school_class else name
 
 
-def _shape(looking: Looking, role: str) -> Any:
+def shape(looking: Looking, role: str) -> Any:
+    """How a role is drawn."""
     if role in SHAPES:
         return SHAPES[role]
     pupils = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from upstander.cases.looking import Looking
+from upstander.cases.plans import room as plans
 from upstander.cases.serious import absence
 from upstander.cases.serious import room as serious
 from upstander.cases.things import evidence, hand_in, no_view, receipt, search, takedowns
@@ -12,6 +13,7 @@ _WAYS = (
     no_view.way,
     search.way,
     hand_in.way,
+    plans.way,
     serious.way,
     absence.way,
     takedowns.way,

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from upstander.cases.keeping import record_views, views
+from upstander.cases.plans import views as plans
 from upstander.cases.serious import views as serious
 from upstander.cases.things import hand_in_views
 from upstander.cases.things import views as things
@@ -21,6 +22,7 @@ urlpatterns = [
     path("cases/<uuid:record>/do/<slug:kind>", do.page, name="do"),
     path("cases/<uuid:record>/why/<slug:rule>", why.page, name="why"),
     path("cases/<uuid:record>/closing", closing.page, name="closing"),
+    path("cases/<uuid:record>/plans", plans.page, name="plans"),
     path("cases/<uuid:record>/serious", serious.incident, name="serious"),
     path("cases/<uuid:record>/serious/first", serious.authority_report, {"name": "first"}, name="serious_first"),
     path("cases/<uuid:record>/serious/final", serious.authority_report, {"name": "final"}, name="serious_final"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from upstander.access.decide import NotFound
 from upstander.cases import parts, steps, tale
 from upstander.cases.criteria import Teller
+from upstander.cases.ending import Outlook
 from upstander.cases.looking import Looking
 from upstander.cases.shapes import Criterion
 from upstander.policy.model.rooms import SeriousRoom
@@ -42,6 +44,7 @@ class Incident:
 
     looking: Looking
     room: SeriousRoom
+    on_paper: bool = False
 
     # --- has it begun, and why -------------------------------------------------------------------------------------
 
@@ -74,6 +77,7 @@ class Incident:
             events={each: event for each, event in looking.events.items() if each in tale.tale_ids(looking)},
             deed=looking.deed,
             name_keys=several,
+            on_paper=self.on_paper,
         )
 
     def rests_on(self) -> list[Criterion]:
@@ -96,10 +100,11 @@ class Incident:
             return _("Not begun."), _(
                 "A suspicion is enough, and a claim of the family counts whatever the school thinks."
             )
-        since = [self.looking.view.outlook(self.room.begins, key).since for key in self.begun]
-        first = min((each for each in since if each is not None), default=None)
-        when = dates.moment(first, self.looking.lang, self.looking.now) if first else ""
-        return f"{fact}{'。' if self.looking.lang in ('ja', 'zh-Hans') else '.'}", _("Since %(when)s.") % {"when": when}
+        starts = [moment for key in self.begun for moment in _starts(self.looking.view.outlook(self.room.begins, key))]
+        rest = ""
+        if starts:
+            rest = _("Since %(when)s.") % {"when": dates.moment(min(starts), self.looking.lang, self.looking.now)}
+        return f"{fact}{'。' if self.looking.lang in ('ja', 'zh-Hans') else '.'}", rest
 
     def begin_deeds(self) -> list[Deed]:
         """The forms by which somebody says that it has begun, or that it has not."""
@@ -179,6 +184,13 @@ def helpline(looking: Looking, contact: Any) -> Helpline:
 def _deeds(looking: Looking, kinds: Sequence[str]) -> list[Deed]:
     found = [looking.deed(kind) for kind in kinds]
     return [each for each in found if each is not None]
+
+
+def _starts(outlook: Outlook) -> list[datetime]:
+    """Since when a fact that holds does so: its own moment, else those of the parts that hold."""
+    if outlook.since is not None:
+        return [outlook.since]
+    return [moment for part in outlook.parts if part.holds for moment in _starts(part)]
 
 
 def way(looking: Looking) -> Deed | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -76,7 +77,7 @@ def authority_report(request: SchoolRequest, record: UUID, name: str) -> HttpRes
     decide.permit(looking.viewer, f"record:{kind}", looking.subject)
     form = Making(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        made = report.Report(found, name, covered=form.cleaned_data["names"] == LETTERS)
+        made = report.Report(replace(found, on_paper=True), name, covered=form.cleaned_data["names"] == LETTERS)
         queries.log_reading(request.viewer, looking.record, f"report-{name}")
         as_data = form.cleaned_data["form"] == DATA
         ending, mime = ("json", "application/json") if as_data else ("pdf", "application/pdf")
