@@ -27,6 +27,7 @@ from upstander.school import office
 from upstander.school.models import PolicyDecision
 from upstander.school.published import Answer, Published
 from upstander.ui import dates
+from upstander.ui.words import colon
 
 FOLLOWS, KEEPS = "follows-law", "keeps-clause"
 LEAVES_OUT, KEEPS_VOID = "leaves-out", "keeps-void"
@@ -205,7 +206,7 @@ class Adoption:
             found.append(
                 Item(
                     id=name,
-                    title=f"{flaw.at}: {flaw_words.word(flaw.flaw)}",
+                    title=f"{flaw.at}{colon()}{flaw_words.word(flaw.flaw)}",
                     said=flaw.read_as,
                     lang=self.pack.language,
                     clauses=self._quotes(each.id for each in self.pack.clauses.values() if each.at == flaw.at),

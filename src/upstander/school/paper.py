@@ -10,7 +10,7 @@ from functools import lru_cache
 from django.utils.translation import gettext
 
 from upstander.school.published import Published, PublishedClause
-from upstander.ui import languages, pdf
+from upstander.ui import languages, pdf, words
 
 
 def policy_pdf(published: Published, school: str, now: datetime) -> bytes:
@@ -95,4 +95,4 @@ def _clause(clause: PublishedClause) -> dict[str, object]:
 
 
 def _does(what: str, label: str, lang: str, sentence: str = "") -> dict[str, str]:
-    return {"what": what, "label": label, "lang": lang or languages.current().tag, "sentence": sentence}
+    return {"what": what + words.colon(), "label": label, "lang": lang or languages.current().tag, "sentence": sentence}

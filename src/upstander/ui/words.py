@@ -23,6 +23,11 @@ STATES: Final = (
 )
 
 
+def colon() -> str:
+    """The colon between a name and what it is, as the current language writes it."""
+    return "：" if languages.current().tag.startswith(("ja", "zh")) else ": "
+
+
 def state_word(
     state: str, *, due: datetime | None = None, now: datetime | None = None, late: timedelta | None = None
 ) -> str:

@@ -50,7 +50,7 @@ def lang_attr(lang: str | None) -> SafeString:
 @register.simple_tag
 def colon() -> str:
     """Return the colon between a name and what it is, as the page's language writes it."""
-    return "：" if languages.current().tag.startswith(("ja", "zh")) else ": "
+    return words.colon()
 
 
 @register.simple_tag
