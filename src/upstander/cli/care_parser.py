@@ -6,7 +6,7 @@ import argparse
 
 from django.utils.translation import gettext as _
 
-from upstander.cli import backups, bundles, care, keeping
+from upstander.cli import backups, bundles, care, keeping, owndata
 from upstander.cli.command import Commands
 from upstander.cli.command import command as _command
 
@@ -17,6 +17,7 @@ def add(commands: Commands) -> None:
     _copies(commands)
     _keys(commands)
     _bundles(commands)
+    _own_data(commands)
     _keeping(commands)
 
 
@@ -130,6 +131,27 @@ def _bundles(commands: Commands) -> None:
     receive.add_argument(
         "--key", required=True, metavar=_("FILE"), help=_("The secret key for which it was encrypted.")
     )
+
+
+def _own_data(commands: Commands) -> None:
+    made = _command(
+        commands,
+        "own-data",
+        _("Write everything on record about a person for them, with everybody else covered: a PDF and a JSON file."),
+        'upstander own-data "Noor Example" own-data.zip --school example --asked-by "Her mother"',
+        owndata.own_data,
+    )
+    made.add_argument(
+        "person", metavar=_("PERSON"), help=_("Their id, their number at the school, or their whole name.")
+    )
+    made.add_argument("file", metavar=_("FILE"))
+    made.add_argument("--school", metavar="SLUG")
+    made.add_argument("--asked-by", default="", metavar=_("NAME"), help=_("Who asked for it; stands on the paper."))
+    made.add_argument(
+        "--everything", action="store_true", help=_("Also what somebody else told in confidence; it can show who told.")
+    )
+    made.add_argument("--reason", default="", help=_("Why that is left out; stands on the paper."))
+    made.add_argument("--lang", metavar="L", help=_("The language of the part that people read."))
 
 
 def _keeping(commands: Commands) -> None:
