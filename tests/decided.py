@@ -353,6 +353,34 @@ DECIDED: dict[str, tuple[str, str]] = {
         "in 200 200 200 404 404 in 404 404 404",
         "in 405 405 405 405 405 in 404 404 405",
     ),
+    "s/<slug:school>/cases/<uuid:record>/hearings": (
+        "in 200 200 200 404 404 in 404 404 404",
+        "in 405 405 405 405 405 in 404 404 405",
+    ),
+    "s/<slug:school>/cases/<uuid:record>/hearings/plan": (
+        "in 200 200 200 404 404 in 404 404 404",
+        "in 422 422 422 404 404 in 404 404 404",
+    ),
+    "s/<slug:school>/cases/<uuid:record>/hearings/hear": (
+        "in 200 200 200 404 404 in 404 404 404",
+        "in 422 422 422 404 404 in 404 404 404",
+    ),
+    "s/<slug:school>/cases/<uuid:record>/hearings/<uuid:event>/read-back": (
+        "in 404 404 404 404 404 in 404 404 404",
+        "in 404 404 404 404 404 in 404 404 404",
+    ),
+    "s/<slug:school>/cases/<uuid:record>/hearings/accounts": (
+        "in 200 200 200 404 404 in 404 404 404",
+        "in 405 405 405 405 405 in 404 404 405",
+    ),
+    "s/<slug:school>/cases/<uuid:record>/hearings/accounts/differ": (
+        "in 404 404 404 404 404 in 404 404 404",
+        "in 404 404 404 404 404 in 404 404 404",
+    ),
+    "s/<slug:school>/cases/<uuid:record>/hearings/accounts/<slug:number>/settle": (
+        "in 404 404 404 404 404 in 404 404 404",
+        "in 404 404 404 404 404 in 404 404 404",
+    ),
     "s/<slug:school>/cases/<uuid:record>/plans": (
         "in 200 200 200 404 404 in 404 404 404",
         "in 405 405 405 405 405 in 404 404 405",
@@ -452,14 +480,6 @@ DECIDED: dict[str, tuple[str, str]] = {
     "s/<slug:school>/note": (
         "in 200 200 200 200 200 in 404 404 200",
         "in 422 422 422 422 422 in 404 404 422",
-    ),
-    "s/<slug:school>/own-data": (
-        "in 200 403 403 403 403 in 404 404 403",
-        "in 200 403 403 403 403 in 404 404 403",
-    ),
-    "s/<slug:school>/own-data/<uuid:person>": (
-        "in 200 403 403 403 403 in 404 404 403",
-        "in 422 403 403 403 403 in 404 404 403",
     ),
     "s/<slug:school>/people/": (
         "in 200 200 200 200 200 in 404 404 200",

@@ -82,6 +82,7 @@ class World:
             "registers/<kind>": "registers/concern",
             "<record_id>": record or case,
             "<slug:rule>": "meet-parents",
+            "<slug:number>": "1",
             "<slug:deed>": "waive",
             "rules/<slug:section>/<slug:name>": "rules/duties/meet-parents",
             "<slug:step>": "words",

@@ -29,6 +29,16 @@ def of(school: School, record: Record, name: str, *more: object, pack: Pack | No
     return f"{path}?{urlencode(asked)}" if asked else path
 
 
+def form(school: School, record: Record, kind: str, *, pack: Pack | None = None) -> str:
+    """The form of a kind of event: in the room that the pack made for it, else the plain one."""
+    policy = pack or pack_of(school)
+    of_kind = policy.records.get(record.kind)
+    room = of_kind.rooms.hearings if of_kind is not None else None
+    if room is not None and kind in (room.heard, room.planned) and space(policy, record.kind) == CASES:
+        return of(school, record, "hear" if kind == room.heard else "plan_hearing", pack=policy)
+    return of(school, record, "do", kind, pack=policy)
+
+
 def home(school: School, record: Record, pack: Pack | None = None) -> str:
     """The record's own page."""
     return of(school, record, "concern" if record.kind == CONCERN else "case", pack=pack)

@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
-from upstander.cases import parts, passing, steps
+from upstander.cases import parts, passing, steps, wording
 from upstander.cases.looking import Looking
 from upstander.cases.persons import Names, Picker
 from upstander.cases.stops import Stopper
@@ -57,6 +57,7 @@ class Filling:
     reason_error: str = ""
     anyway_error: str = ""
     wrong_names: list[Problem] = field(default_factory=list)
+    wording: list[wording.Offer] = field(default_factory=list)
 
     # --- the two halves: persons and fields ----------------------------------------------------------------------
 
@@ -180,6 +181,8 @@ class Filling:
         self._check_names(outside)
         if not valid or self.reason_error or self.wrong_names or self.picker.finder.outside_error:
             return None
+        if self._offers_words():
+            return None
         happened = bool(self.data and self.data.get("happened"))
         try:
             return self._record(outside, happened)
@@ -192,6 +195,23 @@ class Filling:
             self.stop = stopper.page(stopped.breaches, warns=stopped.warns, back=self.looking.home)
         return None
 
+    def _offers_words(self) -> bool:
+        """Whether neutral words are offered before this is recorded: once, and not where files were sent, which would be lost."""
+        if self.data is None or self.data.get("wording") or self.uploads:
+            return False
+        labels = {name: str(each.label) for name, each in self.form.fields.items()}
+        words = wording.words_of(self.looking, self.kind)
+        self.wording = wording.offers(self.kind, self.form.cleaned_data, labels, words)
+        return bool(self.wording)
+
+    def _in_neutral_words(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """What was written, in the words that were offered and taken."""
+        if self.data is None or self.data.get("wording") != "use":
+            return dict(fields)
+        words = wording.words_of(self.looking, self.kind)
+        written = {name for name, spec in self.kind.fields.items() if spec.type in wording.WRITTEN}
+        return {name: wording.neutral(value, words) if name in written else value for name, value in fields.items()}
+
     def _sent_before(self) -> Event | None:
         me, record = self.looking.viewer.person_id, self.looking.record
         return submits.event_of(self.looking.school.id, submits.own_key(me, record.id, self.submit_key))
@@ -199,6 +219,7 @@ class Filling:
     def _record(self, outside: Mapping[str, Sequence[actions.Outside]], happened: bool) -> Event:
         looking = self.looking
         deed = self.form.deed()
+        deed["fields"] = self._in_neutral_words(deed["fields"])
         more: dict[str, Any] = {
             "about": self.picker.about(),
             "outside": outside,
@@ -285,6 +306,7 @@ class Filling:
             "problems": self.problems(),
             "submit_key": self.submit_key,
             "stop": self.stop,
+            "wording": self.wording,
             "anyway": self._anyway,
             "anyway_error": self.anyway_error,
             "anyway_open": bool(self.anyway_error or self._anyway),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -129,7 +130,9 @@ class Looking:
             role = self._role_for(kind_of.about, name, person)
             if role:
                 about[f"about-{role}"] = person
-        return self.url("do", kind, duty=rule, **about)
+        asked = urlencode({name: value for name, value in {"duty": rule, **about}.items() if value})
+        path = addresses.form(self.school, self.record, kind, pack=self.pack)
+        return f"{path}?{asked}" if asked else path
 
     def _role_for(self, about: Sequence[str], name: str, person: str) -> str:
         """Under which name of a form a person of a key stands: the same, or the role that they have in the record."""

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext, pgettext
 from upstander.access import decide
 from upstander.access.viewer import Viewer
 from upstander.cases import parts, steps, tale, veil
+from upstander.cases.hearings import printed
 from upstander.cases.looking import Looking
 from upstander.cases.veil import Veil
 from upstander.people import queries as people
@@ -56,6 +57,7 @@ class Paper:
             "known": self._known(),
             "open": [] if self.child else [self._step(each) for each in going],
             "done": [] if self.child else [self._step(each) for each in done],
+            "accounts": {} if self.child else printed.for_paper(looking),
             "withheld": self._withheld(),
             "tale": entries,
         }
@@ -146,7 +148,9 @@ class Paper:
         found: dict[str, list[str]] = {}
         for each in self.looking.people:
             name = self.veil.name(each.id, each.name)
-            found.setdefault(each.role, []).append(f"{name} ({each.class_name})" if self._shows_class(each) else name)
+            if self._shows_class(each):
+                name = _("%(name)s (%(role)s)") % {"name": name, "role": each.class_name}
+            found.setdefault(each.role, []).append(name)
         return [
             self._line(
                 self.looking.words.role(role), self.looking.words.joined(names), self.looking.words.role_path(role)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from upstander.cases.hearings import room as hearings
 from upstander.cases.looking import Looking
 from upstander.cases.plans import room as plans
 from upstander.cases.serious import absence
@@ -10,6 +11,7 @@ from upstander.cases.things import evidence, hand_in, no_view, receipt, search, 
 from upstander.ui.parts import Deed
 
 _WAYS = (
+    hearings.way,
     no_view.way,
     search.way,
     hand_in.way,

@@ -118,7 +118,7 @@ def deed_url(school: School, duty: duties.Step, deed: duties.StepDeed) -> str:
     asked = [(f"about-{role}", one) for role, ids in deed.about.items() for one in ids]
     asked += [(name, value) for name, value in deed.fields.items()]
     query = urlencode([("duty", duty.rule), *asked])
-    return addresses.of(school, duty.record, "do", deed.kind) + f"?{query}"
+    return addresses.form(school, duty.record, deed.kind) + f"?{query}"
 
 
 def _which(duty: duties.Step) -> str:

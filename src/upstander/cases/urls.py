@@ -2,8 +2,8 @@
 
 from django.urls import path
 
+from upstander.cases.hearings import views as hearings
 from upstander.cases.keeping import record_views, views
-from upstander.cases.owndata import views as owndata
 from upstander.cases.plans import views as plans
 from upstander.cases.serious import views as serious
 from upstander.cases.things import hand_in_views
@@ -23,6 +23,13 @@ urlpatterns = [
     path("cases/<uuid:record>/do/<slug:kind>", do.page, name="do"),
     path("cases/<uuid:record>/why/<slug:rule>", why.page, name="why"),
     path("cases/<uuid:record>/closing", closing.page, name="closing"),
+    path("cases/<uuid:record>/hearings", hearings.overview, name="hearings"),
+    path("cases/<uuid:record>/hearings/plan", hearings.plan, name="plan_hearing"),
+    path("cases/<uuid:record>/hearings/hear", hearings.hear, name="hear"),
+    path("cases/<uuid:record>/hearings/<uuid:event>/read-back", hearings.read_back, name="read_back"),
+    path("cases/<uuid:record>/hearings/accounts", hearings.table, name="accounts"),
+    path("cases/<uuid:record>/hearings/accounts/differ", hearings.differ, name="differ"),
+    path("cases/<uuid:record>/hearings/accounts/<slug:number>/settle", hearings.settle, name="settle_difference"),
     path("cases/<uuid:record>/plans", plans.page, name="plans"),
     path("cases/<uuid:record>/serious", serious.incident, name="serious"),
     path("cases/<uuid:record>/serious/first", serious.authority_report, {"name": "first"}, name="serious_first"),
@@ -42,8 +49,6 @@ urlpatterns = [
     path("cases/<uuid:record>/bundle", record_views.bundle, name="bundle"),
     path("cases/<uuid:record>/hand-over", record_views.hand_over, name="hand_over"),
     path("cases/<uuid:record>/receipts/<uuid:file>", record_views.receipt, name="receipt"),
-    path("own-data", owndata.choose, name="own_data"),
-    path("own-data/<uuid:person>", owndata.page, name="own_data_of"),
     path("keeping/", views.overview, name="keeping"),
     path("keeping/destroy", views.destroy, name="destroy"),
     path("keeping/certificates/<uuid:file>", views.certificate_page, name="certificate"),

@@ -46,6 +46,7 @@ __all__ = [
     "named_ids",
     "names_in",
     "next_steps",
+    "of_kind",
     "opened",
     "people_in",
     "picture_of",
@@ -136,6 +137,15 @@ def picture_of(record: Record, now: datetime | None = None) -> Picture:
     school = record.school
     desk = Desk(school, now or clock.now(school), clock.utcnow(school))
     return index.evaluate(desk, record, append.log_of(school, record))
+
+
+def of_kind(viewer: Viewer, kind: str) -> list[tuple[UUID, policy_log.Event]]:
+    """(record, event) of every standing event of a kind in the open records that the viewer sees, in the order of writing."""
+    rows = Event.objects.filter(record__in=visible(viewer).filter(closed=False))
+    struck = {str(fields.get("event")) for fields in rows.filter(kind="void").values_list("fields", flat=True)}
+    school = people.school_by_id(viewer.school_id)
+    found = rows.filter(kind=kind).order_by("recorded_at", "position")
+    return [(row.record_id, append.for_engine_event(school, row)) for row in found if str(row.id) not in struck]
 
 
 def named_ids(record: Record) -> Mapping[str, tuple[str, ...]]:
