@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, time
 from functools import wraps
 from hashlib import sha256
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_noop
 from ninja import NinjaAPI, Query, Schema
 from ninja.decorators import decorate_view
 from ninja.errors import AuthenticationError, ValidationError
+from pydantic import BeforeValidator, Field
 
 from upstander.access.decide import TELLER
 from upstander.api import reading, schemas
@@ -185,17 +187,29 @@ def _register(asked: Asked, kind: str, number: dict[str, Counts]) -> schemas.Reg
     )
 
 
+def _spelt_out(value: Any) -> Any:
+    """Raises ValueError for a number, which would be read as seconds since 1970."""
+    if isinstance(value, str) and not re.match(r"\d{4}-\d\d-\d\d", value):
+        raise ValueError("is spelt out, such as 2026-05-11")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_spelt_out)]
+Moment = Annotated[datetime, BeforeValidator(_spelt_out)]
+Wanted = Annotated[str, Field(pattern=r"^.+:.+$", description="COLUMN:CODE")]
+
+
 class Filters(Schema):
     """What a caller may ask a register for."""
 
-    show: str = "all"
+    show: Literal["all", "open", "late", "due", "closed"] = "all"
     person: str = ""
-    opened_from: date | None = None
-    opened_to: date | None = None
-    changed_since: datetime | None = None
-    where: list[str] = []
+    opened_from: Day | None = None
+    opened_to: Day | None = None
+    changed_since: Moment | None = None
+    where: list[Wanted] = []
     limit: int = USUAL
-    cursor: str = ""
+    cursor: str = Field("", pattern=r"^[A-Za-z0-9_-]*$")
 
 
 @api.get(
@@ -267,8 +281,6 @@ def _filtered(asked: Asked, search: Register, filters: Filters) -> QuerySet[Reco
             rows = kinds.with_duty(rows.filter(closed=False), Q(state=State.OVERDUE.value))
         case "due":
             rows = kinds.with_duty(rows.filter(closed=False), kinds.due_today(asked.now))
-        case _:
-            raise BadRequest("show is one of: all, open, late, due, closed.")
     if filters.person:
         named = Named.objects.filter(record=OuterRef("pk"), person=filters.person[:60]).exclude(role=TELLER)
         rows = rows.filter(Exists(named))

@@ -134,6 +134,7 @@ def test_a_register_is_filtered(fernhill, query, number):
 @pytest.mark.parametrize(
     "query",
     ["show=some", "cursor=nonsense", "cursor=W10", "where=x", "where=device-handed-in.mark:x", "opened_from=yesterday",
+     "opened_to=0", "changed_since=0", "where=:x",
      "changed_since=2026-05-12T00:00:00", "limit=many"],
 )  # fmt: skip
 def test_a_parameter_that_means_nothing_is_said(fernhill, device, query):
