@@ -81,7 +81,7 @@ def adding(looking: Looking) -> list[Deed]:
         kinds += [
             kind
             for kind, event in looking.pack.events.items()
-            if any(each.type is FieldType.FILE for each in event.fields.values()) and kind not in ("told", "told-more")
+            if kind not in parts.NOT_IN_MENU and any(each.type is FieldType.FILE for each in event.fields.values())
         ]
     found = [looking.deed(kind) for kind in dict.fromkeys(kinds)]
     return [each for each in found if each is not None]

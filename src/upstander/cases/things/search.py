@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -60,7 +60,10 @@ def stages(looking: Looking, kinds: Sequence[str]) -> list[Stage]:
     found: list[Stage] = []
     for kind in kinds:
         main = not any(each.main for each in found)
-        found.append(_stage(looking, kind, main))
+        stage = _stage(looking, kind, main)
+        # Quoted is what is next and what stands in the way; of the rest the number leads to the clause.
+        quoted = stage.clauses if stage.main else [replace(each, text="") for each in stage.clauses]
+        found.append(replace(stage, clauses=quoted))
     return found
 
 

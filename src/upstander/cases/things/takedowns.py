@@ -80,7 +80,7 @@ def _post(looking: Looking, room: TakedownRoom, mark: str, entries: Sequence[Any
         url=looking.url("takedowns"),
         tale=[_entry(looking, each) for each in entries],
         steps=[steps.step(looking.words, looking.school, each, looking.now) for each in due],
-        deeds=_deeds(looking, room, mark) if up else (),
+        deeds=_deeds(looking, room, mark, {deed.kind for each in due for deed in each.deeds}) if up else (),
     )
 
 
@@ -102,11 +102,11 @@ def _entry(looking: Looking, entry: Any) -> Entry:
     )
 
 
-def _deeds(looking: Looking, room: TakedownRoom, mark: str) -> list[Deed]:
-    """The forms about this post, its mark filled in."""
+def _deeds(looking: Looking, room: TakedownRoom, mark: str, asked: set[str]) -> list[Deed]:
+    """The forms about this post, its mark filled in, but those that a duty asks for anyway."""
     found = []
     for kind in (room.answered, room.looked):
-        deed = looking.deed(kind) if kind else None
+        deed = looking.deed(kind) if kind and kind not in asked else None
         if deed is not None:
             query = urlencode({f"about-{room.item}": mark})
             found.append(Deed(label=deed.label, url=f"{deed.url}{'&' if '?' in deed.url else '?'}{query}"))
