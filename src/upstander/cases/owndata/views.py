@@ -8,7 +8,7 @@ from uuid import UUID
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from upstander.access import office
@@ -30,12 +30,16 @@ class Asks(Form):
     """Who asks, which records go in, and why the others do not."""
 
     asked_by = forms.CharField(
-        label=_l("Who asked for it"), help_text=_l("The person, or who speaks for a child."), max_length=200
+        label=gettext_lazy("Who asked for it"),
+        help_text=gettext_lazy("The person, or who speaks for a child."),
+        max_length=200,
     )
-    record = forms.MultipleChoiceField(label=_l("What goes in"), widget=forms.CheckboxSelectMultiple, required=False)
+    record = forms.MultipleChoiceField(
+        label=gettext_lazy("What goes in"), widget=forms.CheckboxSelectMultiple, required=False
+    )
     reason = forms.CharField(
-        label=_l("Why the others are left out"),
-        help_text=_l("Only needed if some are left out. It stands on the paper, for the person to read."),
+        label=gettext_lazy("Why the others are left out"),
+        help_text=gettext_lazy("Only needed if some are left out. It stands on the paper, for the person to read."),
         widget=forms.Textarea(attrs={"rows": 2}),
         required=False,
         max_length=1000,
@@ -52,7 +56,7 @@ class Asks(Form):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         left_out = [value for value, _label in self.choices if value not in data.get("record", [])]
         if left_out and not data.get("reason", "").strip():
-            self.add_error("reason", _l("Write why some are left out."))
+            self.add_error("reason", gettext_lazy("Write why some are left out."))
         return data
 
 
@@ -119,5 +123,7 @@ def page(request: SchoolRequest, person: UUID) -> HttpResponse:
 
 def _help(found: gathering.Found) -> Any:
     if found.told_by_others:
-        return _l("Somebody else told this in confidence. Left out unless you choose it: it can show who told.")
-    return "" if found.roles else _l("Names the person in free text only. Just those entries go in.")
+        return gettext_lazy(
+            "Somebody else told this in confidence. Left out unless you choose it: it can show who told."
+        )
+    return "" if found.roles else gettext_lazy("Names the person in free text only. Just those entries go in.")
