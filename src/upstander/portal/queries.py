@@ -276,8 +276,9 @@ def talk_to(viewer: Viewer, school: School, now: datetime, lang: str) -> list[To
     lines = []
     for each in viewer.pack.talk_to:
         names = people.names(school, directory.holders(each.role, mine))
-        where = words.joined(
-            [words.label(f"talk-to.{each.role}.{part}") for part in ("place", "hours") if getattr(each, part)]
+        # Parted as on the page of whom to talk to: a place or its hours may be lists themselves.
+        where = " · ".join(
+            words.label(f"talk-to.{each.role}.{part}") for part in ("place", "hours") if getattr(each, part)
         )
         lines.append(
             Told(
