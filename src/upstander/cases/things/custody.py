@@ -103,6 +103,8 @@ def _gap(looking: Looking, hand: Hand, entry: Any, place: int, holder: str | Non
 
 def _holder(looking: Looking, hand: Hand, entry: Any) -> tuple[str | None, str]:
     """(id, name) of who has it after this: None outside the school, an empty id where only words say so."""
+    if hand.to is None and hand.turn == ENDED:
+        return None, looking.words.done(entry.kind)
     if hand.to is None:
         return ("" if entry.hidden else str(entry.by_person or "")), entry.by_name
     shown = next((each for each in entry.fields if each.id == hand.to), None)

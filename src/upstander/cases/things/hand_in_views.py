@@ -80,7 +80,7 @@ def _tap(request: SchoolRequest, found: HandIn) -> str:
         elif deed in (IN, BACK):
             found.tap(deed, pupil, code, at=at, key=f"{key}/{deed}/{pupil}/{code}")
         else:
-            return _("Press In or Back beside a name.")
+            return _("Press the button beside a name.")
     except FormProblems as problems:
         return " ".join(each.message for each in problems.problems)
     except Stopped as stopped:
