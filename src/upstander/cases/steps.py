@@ -170,6 +170,12 @@ def bearer(w: Words, each: duties.Bearer) -> str:
         return each.title or _("nobody yet")
     if len(each.names) > 3:
         more = ngettext("%(n)d person", "%(n)d people", len(each.names)) % {"n": len(each.names)}
-        return _("%(name)s (%(role)s)") % {"name": more, "role": each.title} if each.title else more
-    names = w.joined(each.names)
-    return _("%(name)s (%(role)s)") % {"name": names, "role": each.title} if each.title else names
+        return _in_post(more, each)
+    return _in_post(w.joined(each.names), each)
+
+
+def _in_post(who: str, each: duties.Bearer) -> str:
+    if not each.title:
+        return who
+    words = {"name": who, "role": each.title}
+    return (_("%(name)s (standing in: %(role)s)") if each.standing_in else _("%(name)s (%(role)s)")) % words

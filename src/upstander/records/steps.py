@@ -27,12 +27,13 @@ from upstander.records.timeline import role_title
 
 @dataclass(frozen=True)
 class Bearer:
-    """Whose duty it is. ``names``: who holds the post now (deputies where they stand in); ``outside``: nobody of the school."""
+    """Whose duty it is. ``names``: who holds the post now, with ``standing_in`` its deputies; ``outside``: nobody of the school."""
 
     title: str
     names: tuple[str, ...]
     mine: bool
     outside: bool
+    standing_in: bool = False
 
 
 @dataclass(frozen=True)
@@ -329,9 +330,18 @@ def _bearers(room: _Room, record: Record, row: DutyRow) -> tuple[Bearer, ...]:
                 tuple(room.names.get(str(each), "") for each in ids),
                 room.viewer.person_id in ids,
                 bool(info and info.outside),
+                bool(ids) and _stand_in(room, role, ids),
             )
         )
     return tuple(found)
+
+
+def _stand_in(room: _Room, role: str, ids: Iterable[UUID]) -> bool:
+    """Whether none of these people holds the post itself. Roles that somebody has in a matter know no deputies."""
+    members = [info for each in room.pack.members(role) if (info := room.pack.roles.get(each))]
+    if not members or any(info.of_the_matter for info in members):
+        return False
+    return not {one for info in members for one in room.desk.directory.everyone(info.id)}.intersection(ids)
 
 
 def _deeds(room: _Room, record: Record, rule: Duty, key: tuple[tuple[str, str], ...]) -> tuple[StepDeed, ...]:

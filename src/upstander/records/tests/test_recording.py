@@ -9,6 +9,7 @@ import time_machine
 
 from upstander.access import viewer as viewers
 from upstander.access.decide import Denied, NotFound
+from upstander.people import actions as people
 from upstander.records import actions, outbox, queries, reading_log, upkeep
 from upstander.records.errors import FormProblems, Stopped
 from upstander.records.models import DutyRow, Event, Notice, Record, SealedField
@@ -306,6 +307,16 @@ def test_a_next_step_knows_its_form_and_whom_it_concerns(place: Place) -> None:
     assert (step.label, step.mine, step.key[0][3]) == ("Tell the parents in person", True, "Aiko")
     [deed] = step.deeds
     assert (deed.kind, dict(deed.about), deed.may) == ("parents-told", {"target": (place.id("Aiko"),)}, True)
+
+
+def test_whoever_stands_in_is_not_taken_for_the_holder(place: Place) -> None:
+    case = places.case(place)
+    [[holder]] = [step.bearers for step in queries.next_steps(place.viewer("Head"), case, MONDAY, "en-GB")]
+    people.set_away(place.people["Chen"], MONDAY.date(), None)
+    [[deputy]] = [step.bearers for step in queries.next_steps(place.viewer("Deputy"), case, MONDAY, "en-GB")]
+
+    assert (holder.names, holder.standing_in) == (("Chen",), False)
+    assert (deputy.title, deputy.names, deputy.standing_in) == ("Class teacher", ("Deputy",), True)
 
 
 def test_a_duty_is_waived_and_extended_by_those_who_may_and_whoever_holds_two_posts_acts_in_the_right_one(
