@@ -6,15 +6,17 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from upstander.cases import said
+from upstander.cases import meanwhile, said
 from upstander.cases.looking import Looking
 from upstander.cases.near import near_misses
 from upstander.cases.shapes import Recorded
+from upstander.records.models import Event
 
 
 def recorded(looking: Looking, event_id: str) -> Recorded | None:
     """The message for the event whose id stands in the address; None for what is no event of this record."""
-    event = looking.events.get(_id(event_id))
+    ident, _dot, seen = event_id.partition(".")
+    event = looking.events.get(_id(ident))
     if event is None or event not in looking.standing:
         return None
     near = near_misses(looking.versions, looking.picture, looking.standing, event, looking.timetable)
@@ -30,8 +32,18 @@ def recorded(looking: Looking, event_id: str) -> Recorded | None:
     lines = []
     if settled:
         lines.append(_("Settled: %(duties)s.") % {"duties": looking.words.joined(list(dict.fromkeys(settled)))})
+    lines += _others(looking, event.id, seen)
     title = _("Recorded: %(done)s.") % {"done": looking.words.done(event.kind)}
     return Recorded(title=title, lines=lines, misses=misses)
+
+
+def _others(looking: Looking, event_id: str, seen: str) -> list[str]:
+    """What somebody else recorded between the form and its sending."""
+    if not (seen.isascii() and seen.isdigit() and len(seen) < 9):
+        return []
+    position = Event.objects.filter(record=looking.record, id=event_id).values_list("position", flat=True).first()
+    said = meanwhile.since(looking, int(seen), before=position)
+    return [_("Meanwhile somebody else recorded: %(what)s.") % {"what": each} for each in said]
 
 
 def _id(text: str) -> str:

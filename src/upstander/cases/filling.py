@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
-from upstander.cases import parts, passing, steps, wording
+from upstander.cases import meanwhile, parts, passing, steps, wording
 from upstander.cases.looking import Looking
 from upstander.cases.persons import Names, Picker
 from upstander.cases.stops import Stopper
@@ -57,6 +57,7 @@ class Filling:
     reason_error: str = ""
     anyway_error: str = ""
     wrong_names: list[Problem] = field(default_factory=list)
+    meanwhile: list[str] = field(default_factory=list)
     wording: list[wording.Offer] = field(default_factory=list)
 
     # --- the two halves: persons and fields ----------------------------------------------------------------------
@@ -169,11 +170,20 @@ class Filling:
         sent = self.data.get("submit_key", "") if self.data is not None else ""
         return sent if 8 <= len(sent) <= 64 else uuid4().hex
 
+    @property
+    def seen(self) -> int:
+        """How many entries the record had when whoever fills this in last saw it."""
+        sent = self.data.get("seen", "") if self.data is not None else ""
+        return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 9 else self.looking.record.length
+
     def save(self) -> Event | None:
         """Record what was sent. None where something is wrong or a limit stops it; the page says what."""
         before = self._sent_before()
         if before is not None:
             return before
+        self.meanwhile = self.meanwhile or meanwhile.since(self.looking, self.seen, self.kind.id)
+        if self.meanwhile:
+            return None
         outside = self.picker.outside()
         if self.correcting is not None and not self._reason:
             self.reason_error = _("Write what was wrong.")
@@ -305,6 +315,8 @@ class Filling:
             "finder": self.picker.finder if any(not self.picker.of_things(role) for role in self.kind.about) else None,
             "problems": self.problems(),
             "submit_key": self.submit_key,
+            "seen": looking.record.length if self.meanwhile else self.seen,
+            "meanwhile": self.meanwhile,
             "stop": self.stop,
             "wording": self.wording,
             "anyway": self._anyway,

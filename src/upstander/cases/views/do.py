@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from upstander.access import decide
 from upstander.access.decide import NotFound
 from upstander.access.pages import SchoolRequest, staff_page
+from upstander.cases import meanwhile
 from upstander.cases.easing import Easing
 from upstander.cases.filling import Filling
 from upstander.cases.looking import Looking, look
@@ -43,13 +44,18 @@ def correct(request: SchoolRequest, record: UUID, event: UUID) -> HttpResponse:
     """The same form, filled with what stands on record, to put it right."""
     looking = look(request, record)
     found = looking.record.events.filter(id=event, echo_of=None).first()
+    corrected = meanwhile.standing(found) if found is not None and request.method == "POST" else None
+    if corrected is not None:
+        # Somebody else has put it right meanwhile: what was written here is kept, beside what stands there now.
+        found, event = corrected, corrected.id
     if found is None or str(event) not in tale_ids(looking) or found.kind in reading.secret_kinds(looking.viewer):
         raise NotFound
     decide.permit(looking.viewer, f"record:{found.kind}", looking.subject)
     if reading.sealed_for_now(looking.viewer, looking.record, found):
         raise NotFound  # nobody puts right what they may not read
     kind = looking.pack.events[found.kind]
-    return _fill(request, Filling(looking, kind, request.GET, *sent(request), correcting=found))
+    filling = Filling(looking, kind, request.GET, *sent(request), correcting=found)
+    return _fill(request, filling)
 
 
 def sent(request: SchoolRequest) -> tuple[QueryDict | None, MultiValueDict[str, UploadedFile] | None]:
@@ -61,14 +67,15 @@ def _fill(request: SchoolRequest, filling: Filling) -> HttpResponse:
     if request.method == "POST" and not filling.picker.looking:
         event = filling.save()
         if event is not None:
-            return redirect(done_url(filling.looking, str(event.id)))
-        return render(request, "cases/do.html", filling.context(), status=409 if filling.stop else 422)
+            return redirect(done_url(filling.looking, str(event.id), since=filling.seen))
+        status = 409 if filling.stop or filling.meanwhile else 422
+        return render(request, "cases/do.html", filling.context(), status=status)
     return render(request, "cases/do.html", filling.context())
 
 
-def done_url(looking: Looking, event: str) -> str:
-    """The record's page, with the message for what was just recorded."""
-    return f"{looking.home}?recorded={event}#recorded"
+def done_url(looking: Looking, event: str, since: int | None = None) -> str:
+    """The record's page, with the message for what was just recorded, and what others recorded since it had so many entries."""
+    return f"{looking.home}?recorded={event}{'' if since is None else f'.{since}'}#recorded"
 
 
 @staff_page
