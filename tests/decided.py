@@ -381,6 +381,14 @@ DECIDED: dict[str, tuple[str, str]] = {
         "in 404 404 404 404 404 in 404 404 404",
         "in 404 404 404 404 404 in 404 404 404",
     ),
+    "s/<slug:school>/cases/<uuid:record>/letters": (
+        "in 200 200 200 404 404 in 404 404 404",
+        "in 405 405 405 405 405 in 404 404 405",
+    ),
+    "s/<slug:school>/cases/<uuid:record>/letters/<slug:letter>": (
+        "in 200 200 200 404 404 in 404 404 404",
+        "in 422 422 422 404 404 in 404 404 404",
+    ),
     "s/<slug:school>/cases/<uuid:record>/plans": (
         "in 200 200 200 404 404 in 404 404 404",
         "in 405 405 405 405 405 in 404 404 405",
@@ -552,6 +560,14 @@ DECIDED: dict[str, tuple[str, str]] = {
     "s/<slug:school>/records/<uuid:record>/files/<uuid:file>": (
         "in 404 404 404 404 404 in 404 404 404",
         "in 405 405 405 405 405 in 404 404 405",
+    ),
+    "s/<slug:school>/records/<uuid:record>/letters": (
+        "in 200 200 200 404 404 in 404 404 404",
+        "in 405 405 405 405 405 in 404 404 405",
+    ),
+    "s/<slug:school>/records/<uuid:record>/letters/<str:letter>": (
+        "in 200 200 200 404 404 in 404 404 404",
+        "in 422 422 422 404 404 in 404 404 404",
     ),
     "s/<slug:school>/records/<uuid:record>/paper": (
         "in 200 200 200 404 404 in 404 404 404",

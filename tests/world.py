@@ -83,6 +83,8 @@ class World:
             "<record_id>": record or case,
             "<slug:rule>": "meet-parents",
             "<slug:number>": "1",
+            "<slug:letter>": "appointment",
+            "<str:letter>": "appointment",
             "<slug:deed>": "waive",
             "rules/<slug:section>/<slug:name>": "rules/duties/meet-parents",
             "<slug:step>": "words",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from upstander.cases.hearings import room as hearings
+from upstander.cases.letters import offering as letters
 from upstander.cases.looking import Looking
 from upstander.cases.plans import room as plans
 from upstander.cases.serious import absence
@@ -16,6 +17,7 @@ _WAYS = (
     search.way,
     hand_in.way,
     plans.way,
+    letters.way,
     serious.way,
     absence.way,
     takedowns.way,

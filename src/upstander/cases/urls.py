@@ -4,6 +4,7 @@ from django.urls import path
 
 from upstander.cases.hearings import views as hearings
 from upstander.cases.keeping import record_views, views
+from upstander.cases.letters import views as letters
 from upstander.cases.plans import views as plans
 from upstander.cases.serious import views as serious
 from upstander.cases.things import hand_in_views
@@ -30,6 +31,8 @@ urlpatterns = [
     path("cases/<uuid:record>/hearings/accounts", hearings.table, name="accounts"),
     path("cases/<uuid:record>/hearings/accounts/differ", hearings.differ, name="differ"),
     path("cases/<uuid:record>/hearings/accounts/<slug:number>/settle", hearings.settle, name="settle_difference"),
+    path("cases/<uuid:record>/letters", letters.overview, name="letters"),
+    path("cases/<uuid:record>/letters/<slug:letter>", letters.write, name="letter"),
     path("cases/<uuid:record>/plans", plans.page, name="plans"),
     path("cases/<uuid:record>/serious", serious.incident, name="serious"),
     path("cases/<uuid:record>/serious/first", serious.authority_report, {"name": "first"}, name="serious_first"),

@@ -31,7 +31,7 @@ class Letter:
 
     ``to``: roles; ``on``: kinds of record where it is offered (empty: all); ``before``: forms beside which it is offered;
     ``sent_with``: the event that sending it records. ``never_say``: words that no draft may hold; ``never_name``: roles whose
-    people no draft may name.
+    people no draft may name. ``let_through_by``: the posts that may let one message through all the same, with a reason.
     """
 
     id: str
@@ -46,6 +46,7 @@ class Letter:
     asks: Mapping[str, Field] = field(default_factory=dict)
     never_say: tuple[str, ...] = ()
     never_name: tuple[str, ...] = ()
+    let_through_by: tuple[str, ...] = ()
     blanks: tuple[Blank, ...] = ()
     clause: tuple[str, ...] = ()
     mark: Mark = field(default=NOWHERE, compare=False)

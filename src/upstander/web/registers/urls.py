@@ -3,6 +3,7 @@
 from django.urls import path
 
 from upstander.cases.keeping import record_views
+from upstander.cases.letters import views as letters
 from upstander.cases.things import views as things
 from upstander.cases.views import case, closing, do, event, paper, why
 from upstander.web.registers import export, opening, record, views
@@ -25,6 +26,8 @@ urlpatterns = [
     path("records/<uuid:record>/evidence", things.evidence_of, name="evidence"),
     path("records/<uuid:record>/custody-receipt", things.receipt_of, name="custody_receipt"),
     path("records/<uuid:record>/takedowns", things.takedowns_of, name="takedowns"),
+    path("records/<uuid:record>/letters", letters.overview, name="letters"),
+    path("records/<uuid:record>/letters/<str:letter>", letters.write, name="letter"),
     path("records/<uuid:record>/paper", paper.page, name="paper"),
     path("records/<uuid:record>/keeping", record_views.page, name="keeping_of"),
     path("records/<uuid:record>/bundle", record_views.bundle, name="bundle"),

@@ -54,7 +54,8 @@ def _letter(writer: write.Writer, letter: Letter, field: Callable[[Field], Entry
     found = {"title": letter.title, "to": letter.to, "body": letter.body}
     found |= _some(on=letter.on, before=letter.before, if_=letter.if_, unless=letter.unless)
     found |= _events(writer, sent_with=letter.sent_with)
-    found |= _some(never_say=letter.never_say, never_name=letter.never_name, clause=letter.clause)
+    found |= _some(never_say=letter.never_say, never_name=letter.never_name, let_through_by=letter.let_through_by)
+    found |= _some(clause=letter.clause)
     return {**found, **_some(asks=_fields(letter.asks, field))}
 
 

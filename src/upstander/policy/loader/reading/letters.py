@@ -101,6 +101,7 @@ _LETTER = {
     "asks": Key("asks", fields_shape()),
     "never say": Key("never_say", TEXTS),
     "never name": Key("never_name", ROLES),
+    "let through by": Key("let_through_by", ROLES),
     "clause": Key("clause", CLAUSES),
     "fixed": FIXED,
 }
