@@ -86,6 +86,18 @@ SEALED: dict[str, tuple[str, str]] = {
         "200 200 200 404 404 404 404 404 404 404 in in 404 in",
         "422 422 422 404 404 404 404 404 404 404 in in 404 in",
     ),
+    "s/<slug:school>/cases/<uuid:record>/plans": (
+        "200 200 200 404 404 404 404 404 404 404 in in 404 in",
+        "405 405 405 405 405 405 405 405 405 405 in in 404 in",
+    ),
+    "s/<slug:school>/cases/<uuid:record>/letters": (
+        "200 200 200 404 404 404 404 404 404 404 in in 404 in",
+        "405 405 405 405 405 405 405 405 405 405 in in 404 in",
+    ),
+    "s/<slug:school>/cases/<uuid:record>/letters/<slug:letter>": (
+        "404 404 404 404 404 404 404 404 404 404 in in 404 in",
+        "404 404 404 404 404 404 404 404 404 404 in in 404 in",
+    ),
     "s/<slug:school>/cases/<uuid:record>/paper": (
         "200 200 200 404 404 404 404 404 404 404 in in 404 in",
         "422 422 422 404 404 404 404 404 404 404 in in 404 in",
@@ -165,6 +177,14 @@ SEALED: dict[str, tuple[str, str]] = {
     "s/<slug:school>/records/<uuid:record>/keeping": (
         "200 200 200 404 404 404 404 404 404 404 in in 404 in",
         "422 422 422 404 404 404 404 404 404 404 in in 404 in",
+    ),
+    "s/<slug:school>/records/<uuid:record>/letters": (
+        "200 200 200 404 404 404 404 404 404 404 in in 404 in",
+        "405 405 405 405 405 405 405 405 405 405 in in 404 in",
+    ),
+    "s/<slug:school>/records/<uuid:record>/letters/<str:letter>": (
+        "404 404 404 404 404 404 404 404 404 404 in in 404 in",
+        "404 404 404 404 404 404 404 404 404 404 in in 404 in",
     ),
     "s/<slug:school>/records/<uuid:record>/paper": (
         "200 200 200 404 404 404 404 404 404 404 in in 404 in",
