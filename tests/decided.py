@@ -337,6 +337,10 @@ DECIDED: dict[str, tuple[str, str]] = {
         "in 200 403 403 404 404 in 404 404 404",
         "in 422 403 403 404 404 in 404 404 404",
     ),
+    "s/<slug:school>/cases/<uuid:record>/custody-receipt": (
+        "in 404 404 404 404 404 in 404 404 404",
+        "in 405 405 405 405 405 in 404 404 405",
+    ),
     "s/<slug:school>/cases/<uuid:record>/hand-over": (
         "in 200 403 403 404 404 in 404 404 404",
         "in 422 403 403 404 404 in 404 404 404",
@@ -393,6 +397,10 @@ DECIDED: dict[str, tuple[str, str]] = {
         "in 200 200 200 404 404 in 404 404 404",
         "in 405 405 405 405 405 in 404 404 405",
     ),
+    "s/<slug:school>/cases/<uuid:record>/search": (
+        "in 404 404 404 404 404 in 404 404 404",
+        "in 405 405 405 405 405 in 404 404 405",
+    ),
     "s/<slug:school>/cases/<uuid:record>/serious": (
         "in 200 200 200 404 404 in 404 404 404",
         "in 405 405 405 405 405 in 404 404 405",
@@ -429,9 +437,17 @@ DECIDED: dict[str, tuple[str, str]] = {
         "in 200 200 200 404 404 in 404 404 404",
         "in 422 422 422 404 404 in 404 404 404",
     ),
+    "s/<slug:school>/cases/<uuid:record>/evidence": (
+        "in 200 200 200 404 404 in 404 404 404",
+        "in 405 405 405 405 405 in 404 404 405",
+    ),
     "s/<slug:school>/cases/<uuid:record>/files/<uuid:file>": (
         "in 404 404 404 404 404 in 404 404 404",
         "in 405 405 405 405 405 in 404 404 405",
+    ),
+    "s/<slug:school>/cases/<uuid:record>/no-view": (
+        "in 404 404 404 404 404 in 404 404 404",
+        "in 404 404 404 404 404 in 404 404 404",
     ),
     "s/<slug:school>/cases/<uuid:record>/paper": (
         "in 200 200 200 404 404 in 404 404 404",
@@ -442,6 +458,10 @@ DECIDED: dict[str, tuple[str, str]] = {
         "in 405 405 405 405 405 in 404 404 405",
     ),
     "s/<slug:school>/cases/<uuid:record>/record": (
+        "in 200 200 200 404 404 in 404 404 404",
+        "in 405 405 405 405 405 in 404 404 405",
+    ),
+    "s/<slug:school>/cases/<uuid:record>/takedowns": (
         "in 200 200 200 404 404 in 404 404 404",
         "in 405 405 405 405 405 in 404 404 405",
     ),
@@ -472,6 +492,14 @@ DECIDED: dict[str, tuple[str, str]] = {
     "s/<slug:school>/emergency": (
         "in 404 200 200 200 404 in 404 404 200",
         "in 404 200 200 200 404 in 404 404 200",
+    ),
+    "s/<slug:school>/hand-in": (
+        "in 404 404 404 404 404 in 404 404 404",
+        "in 405 405 405 405 405 in 404 404 405",
+    ),
+    "s/<slug:school>/hand-in/<uuid:school_class>": (
+        "in 404 404 404 404 404 in 404 404 404",
+        "in 404 404 404 404 404 in 404 404 404",
     ),
     "s/<slug:school>/keeping/": (
         "in 200 403 403 403 403 in 404 404 200",
@@ -541,6 +569,10 @@ DECIDED: dict[str, tuple[str, str]] = {
         "in 200 200 200 404 404 in 404 404 404",
         "in 405 405 405 405 405 in 404 404 405",
     ),
+    "s/<slug:school>/records/<uuid:record>/custody-receipt": (
+        "in 404 404 404 404 404 in 404 404 404",
+        "in 405 405 405 405 405 in 404 404 405",
+    ),
     "s/<slug:school>/records/<uuid:record>/do/<str:kind>": (
         "in 200 200 200 404 404 in 404 404 404",
         "in 422 422 422 404 404 in 404 404 404",
@@ -557,9 +589,17 @@ DECIDED: dict[str, tuple[str, str]] = {
         "in 200 200 200 404 404 in 404 404 404",
         "in 422 422 422 404 404 in 404 404 404",
     ),
+    "s/<slug:school>/records/<uuid:record>/evidence": (
+        "in 200 200 200 404 404 in 404 404 404",
+        "in 405 405 405 405 405 in 404 404 405",
+    ),
     "s/<slug:school>/records/<uuid:record>/files/<uuid:file>": (
         "in 404 404 404 404 404 in 404 404 404",
         "in 405 405 405 405 405 in 404 404 405",
+    ),
+    "s/<slug:school>/records/<uuid:record>/no-view": (
+        "in 404 404 404 404 404 in 404 404 404",
+        "in 404 404 404 404 404 in 404 404 404",
     ),
     "s/<slug:school>/records/<uuid:record>/letters": (
         "in 200 200 200 404 404 in 404 404 404",
@@ -578,6 +618,14 @@ DECIDED: dict[str, tuple[str, str]] = {
         "in 405 405 405 405 405 in 404 404 405",
     ),
     "s/<slug:school>/records/<uuid:record>/record": (
+        "in 200 200 200 404 404 in 404 404 404",
+        "in 405 405 405 405 405 in 404 404 405",
+    ),
+    "s/<slug:school>/records/<uuid:record>/search": (
+        "in 404 404 404 404 404 in 404 404 404",
+        "in 405 405 405 405 405 in 404 404 405",
+    ),
+    "s/<slug:school>/records/<uuid:record>/takedowns": (
         "in 200 200 200 404 404 in 404 404 404",
         "in 405 405 405 405 405 in 404 404 405",
     ),
@@ -624,6 +672,10 @@ DECIDED: dict[str, tuple[str, str]] = {
     "s/<slug:school>/studio/rules/<slug:section>/<slug:name>": (
         "in 200 200 200 200 200 in 404 404 200",
         "in 422 403 403 403 403 in 404 404 403",
+    ),
+    "s/<slug:school>/takedowns": (
+        "in 200 200 200 200 404 in 404 404 200",
+        "in 405 405 405 405 405 in 404 404 405",
     ),
     "s/<slug:school>/today": (
         "in 200 200 200 200 200 in 404 404 200",
