@@ -58,9 +58,3 @@ def _today() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(autouse=True)
-def _nobody_pays_for_another_tests_attempts() -> None:
-    """The counts of failed sign-ins (allauth keeps them in the process) begin anew, in whatever order the tests run."""
-    from django.core.cache import cache
-
-    cache.clear()

@@ -1,7 +1,7 @@
 """Rate limits as token buckets: so many at once, so many more each minute. Addresses are only ever held as keyed hashes.
 
-The public door uses buckets in memory (nothing about a visitor is written down); sign-in and cards use buckets that all
-processes share.
+The public door and the API use buckets in memory of each process (nothing about a visitor is written down), so with several
+web processes they are as many times as wide; cards use buckets that all processes share, and sign-in ``shared_cache``.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 
-from upstander.access.models import Bucket
+from upstander.access.models import Bucket, Counted
 from upstander.vault import keys
 
 MOST_IN_MEMORY = 20_000
@@ -70,7 +70,6 @@ class TokenBucket:
 
 
 def forget_full(now: datetime, after_minutes: int = 24 * 60) -> int:
-    """Delete shared buckets that nobody has touched for a day; the clock calls it."""
-    from datetime import timedelta
-
-    return Bucket.objects.filter(filled_at__lt=now - timedelta(minutes=after_minutes)).delete()[0]
+    """Delete shared buckets that nobody has touched for a day, and counts that are over; the clock calls it."""
+    full = Bucket.objects.filter(filled_at__lt=now - timedelta(minutes=after_minutes)).delete()[0]
+    return full + Counted.objects.filter(until__lte=now).delete()[0]

@@ -22,6 +22,17 @@ class Bucket(models.Model):
         return self.key[:8]
 
 
+class Counted(models.Model):
+    """What allauth counts or remembers for a while, for all processes: see ``shared_cache``. ``key``: a keyed hash; ``value``: JSON."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    value = models.TextField()
+    until = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.key[:8]
+
+
 class Card(models.Model):
     """A printed card with which a pupil comes in. ``code``: the keyed hash of its words; the words are nowhere else.
 

@@ -18,7 +18,7 @@ from upstander.notify.models import Tick
 from upstander.people import clock
 from upstander.people import queries as people
 from upstander.people.packs import pack_of
-from upstander.records import scanning, triggers
+from upstander.records import row_security, scanning, triggers
 from upstander.vault import root
 
 LEAST_FREE_BYTES = 2 * 1024**3
@@ -37,7 +37,7 @@ class Check:
 def all_checks() -> list[Check]:
     """Look at everything; a check that cannot be made is not fine, and says why."""
     found: list[Check] = []
-    for check in (_keys, _tables, _triggers, _address, _mail, _clock, _disk, _scanner, _posts, _addresses):
+    for check in (_keys, _tables, _triggers, _walls, _address, _mail, _clock, _disk, _scanner, _posts, _addresses):
         found += _guarded(check)
     return found
 
@@ -69,6 +69,18 @@ def _triggers() -> Iterator[Check]:
         not missing,
         _("Missing: {names}. Run upstander setup.").format(names=", ".join(missing)),
     )
+
+
+def _walls() -> Iterator[Check]:
+    if connection.vendor == "postgresql":
+        missing = row_security.missing()
+        mend = _("Not behind it: {names}. Run upstander setup as the owner of the tables.")
+        yield Check(_("Wall between the schools"), not missing, mend.format(names=", ".join(missing)))
+        yield Check(
+            _("User of the database"),
+            not row_security.passes_by(),
+            _("It passes by that wall: let Upstander sign in as a user who is no superuser and has no BYPASSRLS."),
+        )
 
 
 def _address() -> Iterator[Check]:

@@ -56,6 +56,15 @@ def missing(using: str = DEFAULT_DB_ALIAS) -> list[str]:
     return [name for name in wanted if name not in found]
 
 
+def passes_by(using: str = DEFAULT_DB_ALIAS) -> bool:
+    """Whether the session's user is one for whom no policy holds."""
+    if connections[using].vendor != "postgresql":
+        return False
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        return bool(cursor.fetchone()[0])
+
+
 def after_migrate(sender: Any, using: str = DEFAULT_DB_ALIAS, **more: Any) -> None:
     """Receiver of ``post_migrate``."""
     install(using)

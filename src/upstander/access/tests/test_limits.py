@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.test import RequestFactory
+import time_machine
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 
 from upstander.access.limits import TokenBucket, address_of, forget_full
-from upstander.access.models import Bucket
+from upstander.access.models import Bucket, Counted
+from upstander.access.shared_cache import SharedCache
 from upstander.people import actions
 from upstander.people.models import School
 
@@ -63,3 +67,36 @@ def test_an_address_behind_a_trusted_proxy_is_the_one_that_the_proxy_saw(setting
     installation = settings.INSTALLATION  # type: ignore[attr-defined]
     settings.INSTALLATION = installation.model_copy(update={"trusted_proxies": 1})  # type: ignore[attr-defined]
     assert address_of(request) == "203.0.113.5"
+
+
+def test_what_one_web_process_counts_every_other_one_knows(db: None) -> None:
+    here, there = (SharedCache("", {}) for _ in range(2))
+
+    assert here.add("used/123456", True, timeout=60)
+    assert not there.add("used/123456", True, timeout=60)
+    here.set("tries", [1.5], timeout=60)
+    assert there.get("tries") == [1.5]
+    with time_machine.travel(time.time() + 61):
+        assert there.get("tries") is None
+        assert there.add("used/123456", True, timeout=60)
+        assert forget_full(datetime.now(UTC)) == 1
+    with pytest.raises(TypeError):
+        here.set("tries", object())
+
+
+def test_wrong_passwords_are_counted_for_all_processes_and_no_address_is_written_down(school: School) -> None:
+    person = actions.add_person(school, "staff", "Head")
+    actions.make_account(person, "head@school.example", "violet tractor ninety")
+    browser = Client(headers={"accept-language": "en"}, REMOTE_ADDR="192.0.2.77")
+
+    def sign_in(password: str) -> HttpResponse:
+        return browser.post("/in/account/login/", {"login": "head@school.example", "password": password})
+
+    for _ in range(6):
+        sign_in("wrong")
+    assert sign_in("violet tractor ninety").status_code == 200, "too many tries, whatever the next one is"
+    rows = list(Counted.objects.values_list("key", "value"))
+    assert rows
+    assert not [row for row in rows if "192.0.2" in str(row) or "head" in str(row)]
+    Counted.objects.all().delete()
+    assert sign_in("violet tractor ninety").status_code == 302

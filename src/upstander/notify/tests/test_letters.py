@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core import mail
+from django.db import connection
 
 from upstander.notify import actions, doctor, letters
 from upstander.notify.models import Mail, Tick
@@ -213,3 +214,17 @@ def test_the_doctor_says_what_is_wrong_and_how_to_mend_it(place: Place) -> None:
     assert "upstander run" in found["Clock"].mend
     assert found["Database tables"].fine
     assert found["Triggers that protect the record"].fine
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no policies: one school, one file")
+def test_the_doctor_names_a_table_that_is_open_to_every_school(place: Place) -> None:
+    def wall() -> dict[str, doctor.Check]:
+        return {check.title: check for check in doctor.all_checks()}
+
+    assert wall()["Wall between the schools"].fine
+    assert wall()["User of the database"].fine
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE records_reading DISABLE ROW LEVEL SECURITY")
+
+    assert not wall()["Wall between the schools"].fine
+    assert "records_reading" in wall()["Wall between the schools"].mend
