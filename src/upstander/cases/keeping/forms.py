@@ -39,6 +39,16 @@ class LetsGo(Form):
     )
 
 
+class Destroys(Form):
+    """Which records are destroyed; none is chosen before somebody chooses it."""
+
+    record = forms.MultipleChoiceField(label=gettext_lazy("Which ones"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, choices: list[tuple[str, Choice]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["record"].choices = choices  # type: ignore[attr-defined]
+
+
 class Reader(Form):
     """For whom the bundle is."""
 

@@ -14,9 +14,10 @@ from upstander.access import keeping, office
 from upstander.access.decide import NotFound
 from upstander.access.pages import SchoolRequest, staff_page
 from upstander.access.step_up import step_up
-from upstander.cases.keeping import certificate, deeds, ending
+from upstander.cases.keeping import certificate, deeds, ending, forms
 from upstander.records.keeping import destroying
 from upstander.ui import languages
+from upstander.ui.forms import Choice
 
 MOST_CERTIFICATES = 100
 
@@ -41,9 +42,11 @@ def overview(request: SchoolRequest) -> HttpResponse:
 def destroy(request: SchoolRequest) -> HttpResponse:
     """Each record whose time is over, to be chosen; sent, they are destroyed."""
     keeping.need_look(request.viewer)
-    lang = languages.current().tag
-    if request.method == "POST" and (chosen := set(request.POST.getlist("record"))):
-        made = deeds.destroy(request.viewer, request.school, chosen, request.now)
+    found = ending.ending(request.viewer, request.school, request.now, languages.current().tag)
+    choices = [(row.value, Choice(row.name, help=" ".join(filter(None, [row.when, row.along])))) for row in found.due]
+    form = forms.Destroys(request.POST if request.method == "POST" else None, choices=choices)
+    if request.method == "POST" and form.is_valid():
+        made = deeds.destroy(request.viewer, request.school, form.cleaned_data["record"], request.now)
         if made:
             destroying.scrub_soon()
         said = ngettext(
@@ -53,10 +56,8 @@ def destroy(request: SchoolRequest) -> HttpResponse:
         )
         messages.success(request, said % {"n": len(made)})
         return redirect("cases:keeping", request.school.slug)
-    found = ending.ending(request.viewer, request.school, request.now, lang)
-    missing = request.method == "POST"
-    context = {"due": found.due, "missing": missing}
-    return render(request, "cases/keeping/destroy.html", context, status=422 if missing else 200)
+    context = {"form": form, "due": found.due}
+    return render(request, "cases/keeping/destroy.html", context, status=422 if form.errors else 200)
 
 
 @staff_page
