@@ -42,6 +42,11 @@ class Row:
     cells: Sequence[Said]
     differences: Sequence[str] = ()
 
+    @property
+    def may_differ(self) -> bool:
+        """Whether two people have answered here at all."""
+        return sum(bool(each.words) for each in self.cells) > 1
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from upstander.cases.hearings import planning
-from upstander.cases.hearings.room import Heard, Hearings
+from upstander.cases.hearings import accounts, planning
+from upstander.cases.hearings.room import Heard, Hearings, Statement
 from upstander.ui import dates
 from upstander.ui.parts import Deed
 
@@ -36,7 +36,11 @@ def lines(hearings: Hearings) -> list[Line]:
 def _line(hearings: Hearings, person: Heard) -> Line:
     looking = hearings.looking
     said, plan = hearings.said_by(person.id), hearings.plans.get(person.id)
-    deeds = [each for each in (hearings.hear(person), hearings.plan(person)) if each is not None]
+    deeds = [
+        each
+        for each in (hearings.hear(person, again=bool(said)), hearings.plan(person, again=bool(said)))
+        if each is not None
+    ]
     state, word, note = "due", _("Not planned yet"), ""
     if plan is not None:
         state, word = "upcoming", _("Planned")
@@ -68,12 +72,19 @@ def _heard(hearings: Hearings, person: Heard) -> tuple[str, str, str, list[Deed]
     if not last.waits:
         label = _("Read what was said") if confirmed else _("Read it back and confirm")
         deeds.append(Deed(label=label, url=looking.url("read_back", last.id)))
-    again = [
-        each for each in (hearings.hear(person, again=True), hearings.plan(person, again=True)) if each is not None
-    ]
-    note = _("%(when)s, by %(names)s") % {"when": dates.moment(last.at, looking.lang, looking.now), "names": last.by}
-    if last.waits:
-        note = f"{note}. {_('Sealed for now. Those who were there may read it.')}"
+    waits = any(person in each.ask_again and each.settled is None for each in accounts.differences_of(hearings))
+    ways = (hearings.hear(person, again=True), hearings.plan(person, again=True) if waits else None)
+    again = [each for each in ways if each is not None]
+    if waits:
+        return "due", _("To be heard again"), note_of(hearings, last), [*again, *deeds]
+    note = note_of(hearings, last)
     if confirmed:
         return "met", _("Heard and confirmed"), note, [*deeds, *again]
     return "pending", _("Heard, not confirmed yet"), note, [*deeds, *again]
+
+
+def note_of(hearings: Hearings, last: Statement) -> str:
+    """When somebody was heard and by whom, and whether it is sealed from the viewer."""
+    looking = hearings.looking
+    note = _("%(when)s, by %(names)s") % {"when": dates.moment(last.at, looking.lang, looking.now), "names": last.by}
+    return f"{note} – {_('Sealed for now. Those who were there may read it.')}" if last.waits else note
