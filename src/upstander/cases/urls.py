@@ -5,6 +5,7 @@ from django.urls import path
 from upstander.cases.hearings import views as hearings
 from upstander.cases.keeping import record_views, views
 from upstander.cases.letters import views as letters
+from upstander.cases.owndata import views as owndata
 from upstander.cases.plans import views as plans
 from upstander.cases.serious import views as serious
 from upstander.cases.things import hand_in_views
@@ -52,6 +53,8 @@ urlpatterns = [
     path("cases/<uuid:record>/bundle", record_views.bundle, name="bundle"),
     path("cases/<uuid:record>/hand-over", record_views.hand_over, name="hand_over"),
     path("cases/<uuid:record>/receipts/<uuid:file>", record_views.receipt, name="receipt"),
+    path("own-data", owndata.choose, name="own_data"),
+    path("own-data/<uuid:person>", owndata.page, name="own_data_of"),
     path("keeping/", views.overview, name="keeping"),
     path("keeping/destroy", views.destroy, name="destroy"),
     path("keeping/certificates/<uuid:file>", views.certificate_page, name="certificate"),
