@@ -48,7 +48,7 @@ def test_a_phone_that_nobody_looks_at_and_a_search_that_opens_step_by_step(visit
     steps.send(teacher)
     phone = record_of(teacher, OWNER)
     teacher.go(f"{phone}/")
-    assert "Go to the DSL and say so" in teacher.main()
+    assert "Go to the DSL and tell them" in teacher.main()
     steps.do(teacher, phone, "device-confiscated", {"where": "In my hand", "off": "yes"}, {"owner": OWNER})
     steps.do(teacher, phone, "told-dsl", {"words": "What the pupil said. Nobody has looked."}, {"owner": OWNER})
     teacher.go(f"{phone}/")
