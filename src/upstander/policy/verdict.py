@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from upstander.policy.model import Bearer, Strength
 
@@ -33,14 +34,12 @@ class State(StrEnum):
 _OPEN = frozenset({State.UPCOMING, State.PENDING, State.DUE, State.PAUSED, State.OVERDUE})
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(NamedTuple):
     event: str
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class DutyInstance:
+class DutyInstance(NamedTuple):
     """One instance of a duty: a key, a window or a link of a chain.
 
     ``bearers``: what the rule says; ``who``: the same as ``{"role": …}`` or ``{"person": …}`` as of now (open) or of its end.
@@ -67,8 +66,7 @@ class DutyInstance:
     """When *due* begins (``remind``), None without."""
 
 
-@dataclass(frozen=True, slots=True)
-class Breach:
+class Breach(NamedTuple):
     """A limit that an act broke. ``missing``: ``never``, fact ids, ``after:KIND``, ``by:ROLE``, ``not-by:ID``."""
 
     rule: str
@@ -81,14 +79,12 @@ class Breach:
     at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FactHeld:
+class FactHeld(NamedTuple):
     fact: str
     key: Key
 
 
-@dataclass(frozen=True, slots=True)
-class FactInterval:
+class FactInterval(NamedTuple):
     """A stretch in which a fact held: first and last minute; ``last`` None while it still holds."""
 
     fact: str
@@ -97,8 +93,7 @@ class FactInterval:
     last: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(NamedTuple):
     """What closing still lacks: a fact or a duty for a key, or ``by:ROLE``."""
 
     key: Key

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
@@ -21,17 +22,17 @@ from upstander.policy.reference.facts import CLOSE, REOPEN
 from upstander.policy.reference.world import PERSON_NAMED, VOID, World, in_order, struck_ids
 from upstander.policy.verdict import Key
 
+_AT = attrgetter("at")
+
 
 class Standing:
-    """What is known of one duty in a case. ``parted``: its part of the picture was made, even if there is none."""
+    """What is known of one duty in a case: instances, triggers, the start of the windows to come."""
 
-    __slots__ = ("instances", "part", "parted", "triggers", "windows")
+    __slots__ = ("instances", "triggers", "windows")
 
     def __init__(self) -> None:
         self.instances: Any = None
         self.triggers: Any = None
-        self.part: Any = None
-        self.parted = False
         self.windows: tuple[list[datetime], list[datetime]] | None = None
 
 
@@ -46,21 +47,18 @@ class Case(World):
         now: datetime,
         kind: str,
         events: tuple[Event, ...],
+        kinds: dict[str, list[Event]] | None = None,
     ) -> None:
         super().__init__(series, everything, calendar, now, kind, events)
-        kinds: dict[str, list[Event]] = {}
-        for event in events:
-            of_kind = kinds.get(event.kind)
-            if of_kind is None:
-                kinds[event.kind] = [event]
-            else:
-                of_kind.append(event)
+        kinds = kinds if kinds is not None else by_kind(events)
         self.of_kind = kinds
         self.spans = self.periods()
         self.views = {
             id(pack): View(pack, ready(pack), timetable(calendar, pack), events, kinds) for pack in series.versions
         }
         self.standings: dict[str, Standing] = {}
+        self.parts: dict[str, Any] = {}
+        """The part of the picture of each duty that was looked at, None of one without instances."""
         self.reopenings = [event.at for event in kinds.get("reopen", ())]
         self.keep_decisions()
 
@@ -95,7 +93,7 @@ class Case(World):
 
     @cached_property
     def moments(self) -> list[datetime]:
-        return [event.at for event in self.events]
+        return list(map(_AT, self.events))
 
     @cached_property
     def place(self) -> dict[str, int]:
@@ -147,7 +145,6 @@ class Case(World):
         return Case(self.series, self.everything, self.calendar, moment, self.kind, events)
 
 
-_AT = attrgetter("at")
 _alone: dict[int, Series] = {}
 
 
@@ -192,11 +189,23 @@ def make(
     everything = log if known is None else [event for event in log if event.recorded <= known]
     if len(series.versions) > 1:
         series = alone(series, everything, now)
-    if any(event.kind in (VOID, PERSON_NAMED) for event in everything):
-        events = in_order(everything, struck_ids(series, everything, now), now)
-    else:
-        events = tuple(sorted([event for event in everything if event.at <= now], key=_AT))
-    return Case(series, everything, calendar, now, kind, events)
+    events = sorted(everything, key=_AT)
+    kinds = by_kind(events)
+    if VOID in kinds or PERSON_NAMED in kinds:
+        events = list(in_order(everything, struck_ids(series, everything, now), now))
+        kinds = by_kind(events)
+    elif events and events[-1].at > now:
+        events = events[: bisect_right(events, now, key=_AT)]
+        kinds = by_kind(events)
+    return Case(series, everything, calendar, now, kind, tuple(events), kinds)
+
+
+def by_kind(events: Sequence[Event]) -> dict[str, list[Event]]:
+    """Events by their kind, each list in order."""
+    kinds: defaultdict[str, list[Event]] = defaultdict(list)
+    for event in events:
+        kinds[event.kind].append(event)
+    return dict(kinds)
 
 
 __all__ = ["CLOSE", "NOTHING", "REOPEN", "Case", "Found", "View", "first_from", "make", "up_to"]

@@ -8,7 +8,7 @@ from typing import Any
 
 from upstander.policy.arithmetic import DAY, start_of
 from upstander.policy.calendar import Calendar, Timetable
-from upstander.policy.compiled.rules import Plan
+from upstander.policy.compiled.plans import Plan
 from upstander.policy.model import Pack, SchoolDays, WorkingDays
 from upstander.policy.reference import deadlines
 from upstander.policy.reference.deadlines import Due
@@ -26,6 +26,7 @@ class Days(Timetable):
         self._years_after: dict[int, datetime] = {}
         self._after: dict[tuple[date, int, bool], Due] = {}
         self._series: dict[tuple[int, datetime], tuple[Plan, datetime, tuple[Stretch, ...]]] = {}
+        self._timings: dict[int, tuple[Plan, dict[Any, Any]]] = {}
         self._dues: dict[int, tuple[Plan, dict[tuple[datetime, bool], Due]]] = {}
 
     def year_after(self, moment: datetime) -> datetime:
@@ -71,6 +72,15 @@ class Days(Timetable):
             if len(self._dues) > 4096:
                 self._dues.clear()
             found = self._dues[id(plan)] = (plan, {})
+        return found[1]
+
+    def timings(self, plan: Plan) -> dict[Any, Any]:
+        """What ``timing`` remembers of one duty: by its arising, or by its window."""
+        found = self._timings.get(id(plan))
+        if found is None or found[0] is not plan:
+            if len(self._timings) > 4096:
+                self._timings.clear()
+            found = self._timings[id(plan)] = (plan, {})
         return found[1]
 
 

@@ -10,7 +10,7 @@ from upstander.policy.arithmetic import LAST_MOMENT, MINUTE, add, end_of, read_m
 from upstander.policy.compiled import facts, pausing
 from upstander.policy.compiled.case import Case
 from upstander.policy.compiled.days import Days
-from upstander.policy.compiled.rules import Plan
+from upstander.policy.compiled.plans import Plan
 from upstander.policy.compiled.view import View
 from upstander.policy.compiled.windows import AnyWindow
 from upstander.policy.log import Event

@@ -8,12 +8,13 @@ from datetime import datetime
 from operator import itemgetter
 
 from upstander.policy.arithmetic import FIRST_MOMENT, LAST_MOMENT, MINUTE
-from upstander.policy.compiled import facts
 from upstander.policy.compiled.case import Case
 from upstander.policy.compiled.due import Instance, opening
 from upstander.policy.compiled.judging import blocked, judge
-from upstander.policy.compiled.rules import Plan, ready
+from upstander.policy.compiled.plans import Plan
+from upstander.policy.compiled.rules import ready
 from upstander.policy.compiled.simple import simple_instances
+from upstander.policy.compiled.steps import combined, merged
 from upstander.policy.compiled.triggers import Trigger, recurs, triggers
 from upstander.policy.compiled.view import Steps
 from upstander.policy.compiled.windows import AnyWindow, windows
@@ -267,8 +268,8 @@ def overdue_steps(case: Case, rule_id: str, pack: Pack, key: Key) -> Steps:
         opens = opening(case, instance, case.now).at
         ends = judged.ended if judged.ended is not None else _ends(instance)
         if opens is not None:
-            several.append(facts.merged([(max(judged.passed, opens), ends)]))
-    return facts.combined(several, Combine.ANY)
+            several.append(merged([(max(judged.passed, opens), ends)]))
+    return combined(several, Combine.ANY)
 
 
 def _ends(instance: Instance) -> datetime:

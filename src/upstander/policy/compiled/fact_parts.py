@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
 from upstander.policy.arithmetic import MINUTE
 from upstander.policy.compiled import facts
 from upstander.policy.compiled.case import Case
-from upstander.policy.compiled.rules import FactPlan
+from upstander.policy.compiled.plans import FactPlan
 from upstander.policy.compiled.view import Steps, View
-from upstander.policy.model import Pack
+from upstander.policy.model import Fact, Pack
 from upstander.policy.verdict import FactHeld, FactInterval, Key
 
 
@@ -36,8 +36,7 @@ def fact_parts(case: Case, pack: Pack) -> list[FactPart]:
         view, kept = case.views[id(pack)], case.memo.pop(("facts kept",), {})
         indexed = view.rules.indexed(case.kind)
         found = case.memo[marker] = [
-            kept.get(plan.fact.id) or _made(case, view, plan, plan.fact.id in indexed)
-            for plan in view.rules.facts_by_id
+            kept.get(plan.fact.id) or _part(case, view, plan, indexed) for plan in view.rules.facts_by_id
         ]
     return found
 
@@ -52,18 +51,26 @@ def kept(case: Case, pack: Pack, changed: set[str], now: datetime) -> dict[str, 
     }
 
 
-def _made(case: Case, view: View, plan: FactPlan, indexed: bool) -> FactPart:
-    if facts.never_holds(view, plan):
+def _part(case: Case, view: View, plan: FactPlan, indexed: frozenset[str]) -> FactPart:
+    turning: Iterable[tuple[Key, Steps]]
+    if plan.fact.id in view.rules.tabulated:
+        table = facts.table(case, view, plan)
+        if not table:
+            return NOTHING
+        turning = table.items()
+    elif facts.never_holds(view, plan):
         return NOTHING
-    fact, now = plan.fact, case.now
+    else:
+        turning = _one_by_one(case, view, plan)
+    return _made(case, plan.fact, turning, plan.fact.id in indexed)
+
+
+def _made(case: Case, fact: Fact, turning: Iterable[tuple[Key, Steps]], indexed: bool) -> FactPart:
+    now = case.now
     held: list[Key] = []
     turn: datetime | None = None
     found: list[FactInterval] = []
-    for key, first in case.keys_of(view, fact.for_each, plan.marker).items():
-        born = first if plan.simply_born else facts.born(case, view, plan, key)
-        steps = facts.steps_since(case, view, plan, key, born)
-        if not steps:
-            continue
+    for key, steps in turning:
         position = bisect_right(steps, now)
         if position & 1:
             held.append(key)
@@ -74,6 +81,15 @@ def _made(case: Case, view: View, plan: FactPlan, indexed: bool) -> FactPart:
     if len(held) > 1:
         held.sort()
     return FactPart([FactHeld(fact.id, key) for key in held], turn, found)
+
+
+def _one_by_one(case: Case, view: View, plan: FactPlan) -> Iterator[tuple[Key, Steps]]:
+    """The keys for which a fact ever holds, with the moments at which it turns."""
+    for key, first in case.keys_of(view, plan.fact.for_each, plan.marker).items():
+        born = first if plan.simply_born else facts.born(case, view, plan, key)
+        steps = facts.steps_since(case, view, plan, key, born)
+        if steps:
+            yield key, steps
 
 
 def stretches(steps: Steps, now: datetime, fact_id: str, key: Key) -> Iterator[FactInterval]:

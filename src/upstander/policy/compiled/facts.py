@@ -6,19 +6,18 @@ fourth, and so on; an odd one out at the end means for ever. Given the log, what
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from itertools import product
 
-from upstander.policy.arithmetic import DAY, FIRST_MOMENT, LAST_MOMENT, MINUTE, start_of
+from upstander.policy.arithmetic import DAY, LAST_MOMENT, MINUTE, start_of
 from upstander.policy.calendar import Timetable
 from upstander.policy.compiled.case import Case
-from upstander.policy.compiled.days import Days
-from upstander.policy.compiled.rules import FactPlan
+from upstander.policy.compiled.counts import count
+from upstander.policy.compiled.plans import FactPlan
+from upstander.policy.compiled.steps import NEVER, combined, from_moment, holds, merged
 from upstander.policy.compiled.view import Steps, View
-from upstander.policy.log import Event
 from upstander.policy.model import (
     Combination,
     Combine,
@@ -30,34 +29,70 @@ from upstander.policy.model import (
     Quiet,
     Season,
     TrueFrom,
-    Within,
 )
-from upstander.policy.reference import match
-from upstander.policy.reference.facts import after, amount, fact_of, lasting
+from upstander.policy.reference.facts import after, fact_of, lasting
 from upstander.policy.verdict import Key
-
-NEVER: Steps = []
-
-
-def holds(steps: Steps, moment: datetime) -> bool:
-    return bisect_right(steps, moment) & 1 == 1
-
-
-def next_turn(steps: Sequence[datetime], moment: datetime) -> Sequence[datetime]:
-    """The first turn after a moment, if there is one."""
-    position = bisect_right(steps, moment)
-    return steps[position : position + 1]
 
 
 def asked(case: Case, pack: Pack, fact_id: str, key: Key) -> Steps:
     """When a fact holds for a rule with this key."""
     view = case.views[id(pack)]
+    plan = view.rules.tabulated.get(fact_id)
+    if plan is not None:
+        names = plan.names
+        if not names or (len(key) == 1 and key[0][0] == names[0]):
+            known = view.tables.get(fact_id)
+            if known is None:
+                known = table(case, view, plan)
+            return known.get(key if names else (), NEVER)
     of_fact = view.asked.get(fact_id)
     if of_fact is None:
         of_fact = view.asked[fact_id] = {}
     found = of_fact.get(key)
     if found is None:
         found = of_fact[key] = _asked(case, view, fact_id, key)
+    return found
+
+
+def table(case: Case, view: View, plan: FactPlan) -> dict[Key, Steps]:
+    """When a fact that is tabulated holds, for every key for which it ever does."""
+    found = view.tables.get(plan.fact.id)
+    if found is None:
+        found = view.tables[plan.fact.id] = (
+            _table_of_parts(case, view, plan) if plan.made_of is not None else _table(case, view, plan)
+        )
+    return found
+
+
+def _table(case: Case, view: View, plan: FactPlan) -> dict[Key, Steps]:
+    if not view.hits(plan.needs):
+        return {}
+    keys: Iterable[Key] = ((),)
+    if plan.names:
+        name = plan.names[0]
+        keys = [((name, value),) for value in view.grouped(plan.needs, name)[0]]
+    return {key: steps for key in keys if (steps := _steps(case, view, plan, key))}
+
+
+def _table_of_parts(case: Case, view: View, plan: FactPlan) -> dict[Key, Steps]:
+    """All, any or none of several."""
+    form, made_of = plan.fact.form, plan.made_of or ()
+    assert isinstance(form, Combination)  # noqa: S101 - no other is made of parts
+    alike = [table(case, view, part) for part in made_of if part.names == plan.names]
+    keys: Iterable[Key]
+    if form.how is Combine.ALL and alike:
+        keys, born = alike[0], None
+    elif form.how is Combine.ANY and len(alike) == len(made_of):
+        keys, born = dict.fromkeys(key for each in alike for key in each), None
+    else:
+        keys = born = view.keys(plan.names)
+    found: dict[Key, Steps] = {}
+    for key in keys:
+        steps = combined([asked(case, view.pack, part.fact.id, key) for part in made_of], form.how)
+        if steps and born is not None:
+            steps = from_moment(steps, born[key])
+        if steps:
+            found[key] = steps
     return found
 
 
@@ -87,6 +122,9 @@ def everybody(case: Case, pack: Pack, name: str) -> list[str]:
 def steps_of(case: Case, pack: Pack, fact: Fact, key: Key) -> Steps:
     """When a fact holds for exactly this key, not before the first event that carries it."""
     view = case.views[id(pack)]
+    tabulated = view.rules.tabulated.get(fact.id)
+    if tabulated is not None:
+        return table(case, view, tabulated).get(key, NEVER)
     of_fact = view.steps.get(fact.id)
     found = of_fact.get(key) if of_fact is not None else None
     if found is None:
@@ -124,53 +162,6 @@ def born(case: Case, view: View, plan: FactPlan, key: Key) -> datetime | None:
     return max(known) if len(known) == len(parts) else None
 
 
-def from_moment(steps: Steps, moment: datetime) -> Steps:
-    """The same from a moment on."""
-    if not steps or steps[0] >= moment:
-        return steps
-    position = bisect_right(steps, moment)
-    rest = steps[position:]
-    return [moment, *rest] if position & 1 else rest
-
-
-def combined(several: Sequence[Steps], how: Combine) -> Steps:
-    """All, any or none of several at each moment."""
-    if how is not Combine.NONE:
-        if how is Combine.ALL and NEVER in several:
-            return NEVER
-        if how is Combine.ANY:
-            several = [steps for steps in several if steps] or [NEVER]
-        if len(several) == 1:
-            return several[0]
-    turns = sorted({moment for steps in several for moment in steps})
-    found: Steps = []
-    state = how is Combine.NONE or (how is Combine.ALL and not several)
-    if state:
-        found.append(FIRST_MOMENT)
-    for moment in turns:
-        held = [bisect_right(steps, moment) & 1 for steps in several]
-        holding = all(held) if how is Combine.ALL else any(held) if how is Combine.ANY else not any(held)
-        if holding != state:
-            found.append(moment)
-            state = holding
-    return found
-
-
-def merged(stretches: Iterable[tuple[datetime, datetime]]) -> Steps:
-    """Stretches in order of their start, which may touch or overlap, as steps; one to LAST_MOMENT has no end."""
-    found: Steps = []
-    for start, end in stretches:
-        if end <= start:
-            continue
-        if found and start <= found[-1]:
-            found[-1] = max(found[-1], end)
-        else:
-            found += (start, end)
-    if found and found[-1] >= LAST_MOMENT:
-        found.pop()
-    return found
-
-
 def never_holds(view: View, plan: FactPlan) -> bool:
     """Whether nothing has happened without which a fact cannot hold."""
     return plan.needs >= 0 and not view.hits(plan.needs)
@@ -185,7 +176,7 @@ def _steps(case: Case, view: View, plan: FactPlan, key: Key) -> Steps:
     if isinstance(form, Quiet):
         return _quiet(view, plan, form, key)
     if isinstance(form, Count):
-        return _count(case, view.pack, form, key, plan.own)
+        return count(case, view.pack, form, key, plan.own)
     if isinstance(form, Overdue):
         from upstander.policy.compiled import duties  # duties ask facts, this one fact asks duties
 
@@ -231,80 +222,6 @@ def _quiet(view: View, plan: FactPlan, form: Quiet, key: Key) -> Steps:
         (after(view.days, moment, form.lasts, quiet=True), following)
         for moment, following in zip(resets, [*resets[1:], LAST_MOMENT], strict=True)
     )
-
-
-# --- counts ------------------------------------------------------------------------------------------------------------
-
-
-def _count(case: Case, pack: Pack, form: Count, key: Key, own: tuple[str, ...]) -> Steps:
-    events = case.found(pack, form.count, key, own)[1]
-    days = case.days(pack)
-    if not events:
-        return NEVER if form.at_least > 0 else [FIRST_MOMENT]
-    if form.within is Within.CONSECUTIVE_SCHOOL_DAYS:
-        return _runs(days, events, form.at_least)
-    if form.distinct is None:
-        return _counted(days, events, form)
-    spans = [(event.at, _leaves(days, event.at, form), event) for event in events]
-    turns = sorted({moment for enters, leaves, _ in spans for moment in (enters, leaves) if leaves > enters})
-    found: Steps = [FIRST_MOMENT] if form.at_least <= 0 else []
-    for moment in turns:
-        inside = [event for enters, leaves, event in spans if enters <= moment < leaves]
-        if (amount(pack, form, inside) >= form.at_least) != (len(found) & 1 == 1):
-            found.append(moment)
-    return found[:-1] if found and found[-1] >= LAST_MOMENT else found
-
-
-def _counted(days: Days, events: Sequence[Event], form: Count) -> Steps:
-    """Of numbers of events, or of sums: each adds its own when it enters the window and takes it back when it leaves."""
-    changes: dict[datetime, Decimal | int] = {}
-    for event in events:
-        value: Decimal | int = 1
-        if form.adding_up is not None:
-            value = match.as_number(event.fields.get(form.adding_up, 0)) or 0
-        enters, leaves = event.at, _leaves(days, event.at, form)
-        if leaves > enters:
-            changes[enters] = changes.get(enters, 0) + value
-            changes[leaves] = changes.get(leaves, 0) - value
-    found: Steps = [FIRST_MOMENT] if form.at_least <= 0 else []
-    inside: Decimal | int = 0
-    for moment in sorted(changes):
-        inside += changes[moment]
-        if (inside >= form.at_least) != (len(found) & 1 == 1):
-            found.append(moment)
-    return found[:-1] if found and found[-1] >= LAST_MOMENT else found
-
-
-def _leaves(days: Days, at: datetime, form: Count) -> datetime:
-    """The first moment at which an event is no longer in the window; its own moment if it never is."""
-    within = form.within
-    if within is Within.EVER:
-        return LAST_MOMENT
-    if within is Within.SCHOOL_YEAR:
-        return days.year_after(at)
-    if within is Within.TERM:
-        term = days.term_of(at.date())
-        return start_of(term.last + DAY) if term is not None else at
-    assert not isinstance(within, Within)  # noqa: S101 - the run of days has its own reckoning
-    return after(days, at, within)
-
-
-def _runs(days: Timetable, events: Sequence[Event], at_least: Decimal) -> Steps:
-    """A run of n days holds from the first mark of its n-th day until the end of the first school day without one."""
-    if at_least <= 0:
-        return [FIRST_MOMENT]
-    first_mark: dict[date, datetime] = {}
-    for event in events:
-        if days.is_school_day(event.at.date()):
-            first_mark.setdefault(event.at.date(), event.at)
-    stretches, length, previous = [], 0, None
-    for day, moment in first_mark.items():
-        length = length + 1 if previous is not None and days.school_day_after(previous) == day else 1
-        previous = day
-        if length >= at_least:
-            following = days.school_day_after(day)
-            stretches.append((moment, start_of(following + DAY) if following is not None else LAST_MOMENT))
-    return merged(stretches)
 
 
 # --- the calendar ------------------------------------------------------------------------------------------------------

@@ -54,7 +54,7 @@ def follow(case: Case, event: Event | None, now: datetime) -> Case:
     new.__dict__.update(case.__dict__)
     for name in ("moments", "place"):
         new.__dict__.pop(name, None)
-    new.now, new.memo, new.standings = now, {}, {}
+    new.now, new.memo, new.standings, new.parts = now, {}, {}, {}
     touched, added = set[int](), False
     if event is None:
         view = View(before.pack, before.rules, before.days, case.events, case.of_kind)
@@ -95,10 +95,10 @@ def _keep_duties(case: Case, new: Case, view: View, change: Change) -> None:
     """Keep what is known of each duty that nothing touches."""
     touched = _touched(case, view, change)
     now, recurring = change.now, view.rules.recurring
-    for rule_id, standing in case.standings.items():
-        part: Part | None = standing.part
-        if not standing.parted or (part is not None and part.soonest is not None and part.soonest <= now):
+    for rule_id, part in case.parts.items():
+        if part is not None and part.soonest is not None and part.soonest <= now:
             touched.add(rule_id)
+    touched.update(rule_id for rule_id in case.standings if rule_id not in case.parts)
     for rule_id in recurring:
         known = case.standings.get(rule_id)
         windows = known.windows if known is not None else None
@@ -111,6 +111,7 @@ def _keep_duties(case: Case, new: Case, view: View, change: Change) -> None:
         touched.update(following)
         waiting += [name for name in following if name in later]
     new.standings = {name: standing for name, standing in case.standings.items() if name not in touched}
+    new.parts = {name: part for name, part in case.parts.items() if name not in touched}
 
 
 def _touched(case: Case, view: View, change: Change) -> set[str]:
@@ -138,8 +139,7 @@ def _touched(case: Case, view: View, change: Change) -> set[str]:
 
 
 def _arose_since(case: Case, rule_id: str, moment: datetime) -> bool:
-    standing = case.standings.get(rule_id)
-    part: Part | None = standing.part if standing is not None else None
+    part: Part | None = case.parts.get(rule_id)
     return part is not None and any(row.arose >= moment for row in part.rows)
 
 
@@ -148,10 +148,10 @@ def _rises(case: Case, view: View, fact_id: str, change: Change) -> bool:
     if fact_id in ("closed", "watched"):
         return True
     before = case.views[id(view.pack)]
-    for steps in before.steps.get(fact_id, {}).values():
-        if bisect_right(steps, change.then) != bisect_right(steps, change.now):
-            return True
-    return fact_id not in before.steps
+    known = before.tables.get(fact_id, before.steps.get(fact_id))
+    if known is None:
+        return True
+    return any(bisect_right(steps, change.then) != bisect_right(steps, change.now) for steps in known.values())
 
 
 def _keep_breaches(case: Case, new: Case, event: Event | None) -> None:

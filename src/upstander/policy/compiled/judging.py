@@ -10,6 +10,7 @@ from upstander.policy.arithmetic import MINUTE
 from upstander.policy.compiled import facts
 from upstander.policy.compiled.case import Case, Found
 from upstander.policy.compiled.due import Instance, Judged, due_at, flags_in_order, opening, spells
+from upstander.policy.compiled.steps import holds
 from upstander.policy.log import Event
 from upstander.policy.model import Duty, Pattern, Strength
 from upstander.policy.reference import deadlines
@@ -44,8 +45,8 @@ def blocked(case: Case, instance: Instance) -> tuple[str, ...]:
     found = instance.blocked
     if found is None:
         rule, pack, key, at = instance.rule, instance.pack, instance.key, instance.at
-        lacking = [fact for fact in rule.if_ if not facts.holds(facts.asked(case, pack, fact, key), at)]
-        lacking += [fact for fact in rule.unless if facts.holds(facts.asked(case, pack, fact, key), at)]
+        lacking = [fact for fact in rule.if_ if not holds(facts.asked(case, pack, fact, key), at)]
+        lacking += [fact for fact in rule.unless if holds(facts.asked(case, pack, fact, key), at)]
         found = instance.blocked = tuple(lacking)
     return found
 
@@ -275,7 +276,7 @@ def _open(case: Case, instance: Instance, moment: datetime, known: Due, passed: 
 def _is_paused(case: Case, instance: Instance, rule: Duty, moment: datetime, known: Due) -> bool:
     if moment <= instance.at or (known.at is not None and moment >= known.at):
         return False
-    return facts.holds(facts.asked(case, instance.pack, rule.paused_while or "", instance.key), moment)
+    return holds(facts.asked(case, instance.pack, rule.paused_while or "", instance.key), moment)
 
 
 def missing_parts(case: Case, instance: Instance, moment: datetime) -> tuple[str, ...]:

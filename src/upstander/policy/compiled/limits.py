@@ -6,18 +6,21 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import accumulate
+from operator import attrgetter
 
 from upstander.policy.compiled import facts
 from upstander.policy.compiled.case import Case
 from upstander.policy.compiled.duties import instances, rule_ids
 from upstander.policy.compiled.parts import hinders, parts
+from upstander.policy.compiled.steps import holds
 from upstander.policy.log import Event
 from upstander.policy.model import Closure, Limit, Pack, Strength
 from upstander.policy.reference import match
 from upstander.policy.reference.judging import RECORDED_LATE
-from upstander.policy.reference.limits import Act, involved
 from upstander.policy.reference.world import may_act
 from upstander.policy.verdict import Breach, Key, Missing
+
+_RECORDED = attrgetter("recorded")
 
 
 def breaches(case: Case) -> list[Breach]:
@@ -80,7 +83,7 @@ def written_then(case: Case, event: Event) -> Case | None:
     """The case as it had been written down when this event was; None where that is the same."""
     latest = case.memo.get(("latest recorded",))
     if latest is None:
-        latest = case.memo["latest recorded",] = list(accumulate([other.recorded for other in case.events], max))
+        latest = case.memo["latest recorded",] = list(accumulate(map(_RECORDED, case.events), max))
     if latest[bisect_right(case.moments, event.at) - 1] <= event.recorded:
         return None
     marker = ("as written", event.recorded, event.at)
@@ -92,15 +95,15 @@ def written_then(case: Case, event: Event) -> Case | None:
 
 def missing_of_act(case: Case, pack: Pack, limit: Limit, event: Event, key: Key) -> tuple[str, ...]:
     """What the act lacked; nothing where the limit does not apply or is kept."""
-    at = event.at
+    at, asked = event.at, facts.asked
     for fact in limit.while_:
-        if not facts.holds(facts.asked(case, pack, fact, key), at):
+        if not holds(asked(case, pack, fact, key), at):
             return ()
     for fact in limit.unless:
-        if facts.holds(facts.asked(case, pack, fact, key), at):
+        if holds(asked(case, pack, fact, key), at):
             return ()
     lacking = ["never"] if limit.never else []
-    lacking += [fact for fact in limit.only_while if not facts.holds(facts.asked(case, pack, fact, key), at)]
+    lacking += [fact for fact in limit.only_while if not holds(asked(case, pack, fact, key), at)]
     for pattern in limit.only_after:
         times, events = case.found(pack, pattern, key)
         before = bisect_right(times, at)
@@ -108,8 +111,25 @@ def missing_of_act(case: Case, pack: Pack, limit: Limit, event: Event, key: Key)
             lacking.append(f"after:{pattern.alternatives[0].kind}")
     if limit.only_by and not (event.by.role is not None and may_act(pack, event.by.role, limit.only_by)):
         lacking.append(f"by:{limit.only_by[0]}")
-    lacking += [f"not-by:{name}" for name in limit.not_by if involved(case, Act(event, pack, limit, key), name)]
+    if limit.not_by:
+        lacking += [f"not-by:{name}" for name in limit.not_by if involved(case, pack, event, key, name)]
     return tuple(lacking)
+
+
+def involved(case: Case, pack: Pack, event: Event, key: Key, name: str) -> bool:
+    """Whether the doer has been named in this role of the matter, or has done an event of this kind, at or before the act."""
+    person = event.by.person
+    if person is None:
+        return False
+    if name in pack.roles:
+        times, several = case.views[id(pack)].naming(name)
+        for other in several[: bisect_right(times, event.at)]:
+            if person in match.named(pack, other, name) and match.agrees(pack, other, key):
+                return True
+    return any(
+        other.by.person == person and other.at <= event.at and other.id != event.id and match.agrees(pack, other, key)
+        for other in case.of_kind.get(name, ())
+    )
 
 
 def broken(case: Case, limit_id: str) -> list[tuple[Event, Key]]:
@@ -178,8 +198,9 @@ def missing(case: Case, pack: Pack, rule: Closure, moment: datetime) -> list[Mis
 def missing_now(case: Case, pack: Pack, rule: Closure) -> list[Missing]:
     """The same at ``now``, from the parts of the picture, sorted, each once."""
     found = [Missing(key, fact) for fact, key in sorted(set(_facts_missing(case, pack, rule, case.now)))]
+    counts_all = rule.settled == "all"
     for rule_id, part in parts(case):
-        if part.hinders and (rule.settled == "all" or rule_id in rule.settled):
+        if part.hinders and (counts_all or rule_id in rule.settled):
             found += part.hinders
     return found
 
@@ -188,12 +209,7 @@ def _facts_missing(case: Case, pack: Pack, rule: Closure, moment: datetime) -> l
     keys = closure_keys(case, pack, rule, moment)
     if rule.for_each and not keys:
         return [(fact, ()) for fact in rule.needs]
-    return [
-        (fact, key)
-        for key in keys
-        for fact in rule.needs
-        if not facts.holds(facts.asked(case, pack, fact, key), moment)
-    ]
+    return [(fact, key) for key in keys for fact in rule.needs if not holds(facts.asked(case, pack, fact, key), moment)]
 
 
 def closure_keys(case: Case, pack: Pack, rule: Closure, moment: datetime) -> list[Key]:

@@ -15,6 +15,8 @@ from upstander.policy.reference import match
 from upstander.policy.reference.picture import bearers
 from upstander.policy.verdict import DutyInstance, Key, Missing
 
+_new = tuple.__new__  # past the slow constructor of a named tuple
+
 
 class Part:
     """``hinders``: that it stands in the way of closing, for each key; ``sure``: the first moment after ``now`` at which time alone
@@ -43,35 +45,6 @@ class Arisen(Protocol):
     def triggers(self) -> tuple[Event, ...]: ...
 
 
-class _Draft:
-    """A ``DutyInstance`` while it is made: setting the fields of a frozen one costs more than judging it."""
-
-    __slots__ = DutyInstance.__slots__  # the same layout, so that the finished draft can become one
-
-    def __init__(
-        self,
-        rule: Duty,
-        version: str,
-        key: Key,
-        at: datetime,
-        because: tuple[str, ...],
-        judged: Judged,
-        occurrence: int,
-        who: tuple[Mapping[str, str], ...],
-    ) -> None:
-        self.rule = rule.id
-        self.clause = rule.clause
-        self.version = version
-        self.key = key
-        self.occurrence = occurrence
-        self.arose = at
-        self.state, self.due, self.due_from, self.settled, self.why, self.flags, _, _, _ = judged
-        self.strength = rule.strength
-        self.who = who
-        self.bearers = rule.who
-        self.because = because
-
-
 def row_of(
     rule: Duty,
     version: str,
@@ -83,9 +56,9 @@ def row_of(
     who: tuple[Mapping[str, str], ...],
 ) -> DutyInstance:
     """An instance as it is listed."""
-    draft = _Draft(rule, version, key, at, because, judged, occurrence, who)
-    draft.__class__ = DutyInstance  # type: ignore[assignment]
-    return draft  # type: ignore[return-value]
+    state, due, due_from, settled, why, flags, _, _, _ = judged
+    row = (rule.id, rule.clause, version, key, occurrence, at, due, state, rule.strength, who, rule.who)
+    return _new(DutyInstance, (*row, settled, because, why, flags, due_from))
 
 
 def bearers_of(case: Case, arisen: Arisen, moment: datetime) -> tuple[Mapping[str, str], ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from upstander.policy.arithmetic import MINUTE
@@ -12,7 +12,8 @@ from upstander.policy.compiled.due import Instance, Judged, due_at, opening, rec
 from upstander.policy.compiled.duties import ended_by, instances, rule_ids
 from upstander.policy.compiled.judging import judge
 from upstander.policy.compiled.part import Part, bearers_of, row_of
-from upstander.policy.compiled.straight import goes_straight, straight_part
+from upstander.policy.compiled.steps import next_turn
+from upstander.policy.compiled.straight import Straight
 from upstander.policy.compiled.triggers import triggers
 from upstander.policy.compiled.windows import windows
 from upstander.policy.model import Duty, Pack, RepeatEach, RepeatEvery, Strength
@@ -22,34 +23,37 @@ from upstander.policy.verdict import Key, Missing, State
 _UPCOMING, _PENDING, _OVERDUE, _MAY = State.UPCOMING, State.PENDING, State.OVERDUE, Strength.MAY
 
 
-def part_of(case: Case, rule_id: str) -> Part | None:
-    """The part of one duty; None of one without instances."""
-    standing = case.standing(rule_id)
-    if not standing.parted:
-        standing.part, standing.parted = _part_of(case, rule_id), True
-    found: Part | None = standing.part
-    return found
-
-
-def _part_of(case: Case, rule_id: str) -> Part | None:
-    if len(case.spans) == 1 and not case.reopenings:
-        view = case.views[id(case.spans[0][0])]
-        plan = view.rules.plans.get(rule_id)
-        if plan is None:
-            return None
-        if goes_straight(case, view, plan):
-            return straight_part(case, view, plan)
-    there = instances(case, rule_id)
-    return _made(case, there) if there else None
-
-
 def parts(case: Case) -> list[tuple[str, Part]]:
     """The parts of all duties that have instances, by id."""
     found: list[tuple[str, Part]] | None = case.memo.get(("parts",))
     if found is None:
-        several = ((rule_id, part_of(case, rule_id)) for rule_id in rule_ids(case))
-        found = case.memo["parts",] = [(rule_id, part) for rule_id, part in several if part is not None]
+        make = _of_one_version(case) if len(case.spans) == 1 and not case.reopenings else _one_by_one
+        known, found = case.parts, []
+        for rule_id in rule_ids(case):
+            if rule_id in known:
+                part = known[rule_id]
+            else:
+                part = known[rule_id] = make(case, rule_id)
+            if part is not None:
+                found.append((rule_id, part))
+        case.memo["parts",] = found
     return found
+
+
+def _one_by_one(case: Case, rule_id: str) -> Part | None:
+    there = instances(case, rule_id)
+    return _made(case, there) if there else None
+
+
+def _of_one_version(case: Case) -> Callable[[Case, str], Part | None]:
+    view = case.views[id(case.spans[0][0])]
+    straight, plans = Straight(case, view), view.rules.plans
+
+    def make(case: Case, rule_id: str) -> Part | None:
+        plan = plans[rule_id]
+        return straight.part(plan) if straight.fits(plan) else _one_by_one(case, rule_id)
+
+    return make
 
 
 def _made(case: Case, there: list[Instance]) -> Part:
@@ -126,7 +130,7 @@ def _turns_perhaps(case: Case, instance: Instance) -> Iterator[datetime]:
     pauses = rule.paused_while is not None
     if rule.paused_while is not None:
         yield instance.at + MINUTE
-        yield from facts.next_turn(facts.asked(case, instance.pack, rule.paused_while, instance.key), case.now)
+        yield from next_turn(facts.asked(case, instance.pack, rule.paused_while, instance.key), case.now)
         for stretch in (instance.window, instance.place):
             if stretch is not None and stretch.end is not None:
                 yield stretch.end + MINUTE

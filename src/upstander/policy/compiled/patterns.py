@@ -74,3 +74,14 @@ def needs_event(deadline: Deadline) -> bool:
     if isinstance(deadline, Earliest):
         return any(map(needs_event, deadline.of))
     return isinstance(deadline, FromDate)
+
+
+def dates_of(deadline: Deadline | None) -> Iterator[str]:
+    """The date fields of the triggering event that a deadline reads."""
+    if isinstance(deadline, Said):
+        yield from dates_of(deadline.means)
+    elif isinstance(deadline, Earliest):
+        for part in deadline.of:
+            yield from dates_of(part)
+    elif isinstance(deadline, FromDate):
+        yield deadline.date_field

@@ -15,6 +15,7 @@ from upstander.policy.compiled.duties import instances, recurring
 from upstander.policy.compiled.fact_parts import fact_parts, stretches
 from upstander.policy.compiled.judging import judge
 from upstander.policy.compiled.parts import parts, windows_to_come
+from upstander.policy.compiled.steps import holds, next_turn
 from upstander.policy.log import Event
 from upstander.policy.model import Pack, Series
 from upstander.policy.reference.facts import fact_of
@@ -61,8 +62,8 @@ def seen(
         facts=facts_held(case, pack),
         closable=not missing,
         missing=tuple(missing),
-        closed=facts.holds(facts.asked(case, pack, "closed", ()), now),
-        watched=facts.holds(facts.asked(case, pack, "watched", ()), now),
+        closed=holds(facts.asked(case, pack, "closed", ()), now),
+        watched=holds(facts.asked(case, pack, "watched", ()), now),
         next_change=following,
         intervals=stretches,
     )
@@ -74,7 +75,10 @@ def _order_of_breaches(breach: Breach) -> tuple[str, Key, datetime | None, str]:
 
 def duties(case: Case) -> list[DutyInstance]:
     """Every instance, sorted by rule, key, arising and occurrence."""
-    return [row for _, part in parts(case) for row in part.rows]
+    found: list[DutyInstance] = []
+    for _, part in parts(case):
+        found += part.rows
+    return found
 
 
 def facts_held(case: Case, pack: Pack) -> tuple[FactHeld, ...]:
@@ -127,7 +131,7 @@ def _moved_by_pauses(case: Case, sure: datetime | None) -> Iterator[datetime]:
     Before that moment no fact turns and no window begins, and no duty changes but by itself.
     """
     for rule_id, part in parts(case):
-        for moment in sorted(set(part.perhaps)):
+        for moment in sorted(set(part.perhaps)) if part.perhaps else ():
             if sure is not None and moment >= sure:
                 break
             if moment > case.now and any(
@@ -154,9 +158,9 @@ def _fact_turns(case: Case, pack: Pack, now: datetime) -> Iterator[datetime]:
     else:
         for fact in pack.facts.values():
             for key in case.keys(pack, fact.for_each):
-                yield from facts.next_turn(facts.steps_of(case, pack, fact, key), now)
+                yield from next_turn(facts.steps_of(case, pack, fact, key), now)
     for built_in in ("closed", "watched"):
-        yield from facts.next_turn(facts.asked(case, pack, built_in, ()), now)
+        yield from next_turn(facts.asked(case, pack, built_in, ()), now)
 
 
 def _sure(case: Case) -> Iterator[datetime]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 
-from upstander.policy.compiled.patterns import needs_event, of_deadline, of_duty, of_fact, patterns_of
+from upstander.policy.compiled.patterns import dates_of, needs_event, of_deadline, of_duty, of_fact, patterns_of
+from upstander.policy.compiled.plans import FactPlan, Names, Plan, Readers
 from upstander.policy.compiled.selecting import Select, selector
+from upstander.policy.log import Event
 from upstander.policy.model import (
     Alternative,
     BecomesTrue,
+    Between,
     Combination,
     Count,
     During,
@@ -32,14 +33,12 @@ from upstander.policy.model import (
     TrueFrom,
     WhenBreach,
     WhenEvent,
-    WhenOverdue,
 )
 from upstander.policy.reference import match
 from upstander.policy.reference.facts import CLOSE, CLOSED, REOPEN
 from upstander.policy.reference.picture import indexed_facts
 from upstander.policy.verdict import Key
 
-Names = tuple[str, ...]
 _of_deadline = of_deadline  # the columnar strategy asks for it here
 _KEPT = 256
 
@@ -47,96 +46,6 @@ _KEPT = 256
 def marker_of(for_each: ForEach) -> Names:
     """The names of a rule as one word each; ``*`` marks those ``of the case``."""
     return tuple([f"{name.name}*" if name.of_case else name.name for name in for_each])
-
-
-@dataclass(eq=False, slots=True)
-class Plan:
-    """What one duty needs.
-
-    ``steady``: its due moment follows from the arising alone; ``plain``: it can only be settled in the simplest way, one pattern,
-    once, with no opening, window, pause; ``raised_simply``: it arises at an event, for no name or one, once or each time;
-    ``straight``: plain, and raised by an event for no name or one, once, each time or in windows (``recurs``): its part is made in
-    one go; ``hinders``: an open one stands in the way of closing, unless ``ends_with_close`` and not overdue.
-    ``when``, ``must``, ``until``: numbers of patterns, -1 for none. ``who``: its bearers where they are posts and nothing else.
-    ``keeps_due``: its due moment follows from the arising and the calendar alone, and is remembered by both.
-    """
-
-    rule: Duty
-    steady: bool
-    opens_at_once: bool
-    plain: bool
-    raised_simply: bool
-    straight: bool
-    recurs: bool
-    hinders: bool
-    ends_with_close: bool
-    guarded: bool
-    decided: bool
-    own: Names
-    names: Names
-    late_named: bool
-    when: int
-    must: int
-    until: int
-    reads: frozenset[int]
-    who: tuple[Mapping[str, str], ...] | None
-    named_as: Names
-    keeps_due: bool
-
-
-@dataclass(eq=False, slots=True)
-class FactPlan:
-    """What one fact needs: ``reads``: the numbers of the patterns that it and its parts look for; ``moves``: it turns with time in
-    ways that depend on the moment of the question (duties overdue, school days to come); ``parts``: made of other facts.
-
-    ``needs``: the pattern without which it never holds, -1 for none (of ``true from`` the start, of ``quiet`` the ``since``, of
-    ``count`` what is counted); ``ends``: of ``until`` or what breaks the quiet. ``simply_born``: events carry every name."""
-
-    fact: Fact
-    names: Names
-    own: Names
-    marker: Names
-    reads: frozenset[int]
-    moves: bool
-    parts: bool
-    needs: int
-    ends: int
-    simply_born: bool
-
-
-class Readers:
-    """Which duties depend on what: on patterns by number, on facts and duties by id, on newcomers, on breaches."""
-
-    def __init__(self, pack: Pack, plans: Mapping[str, Plan], patterns: int) -> None:
-        self.of_pattern: list[list[str]] = [[] for _ in range(patterns)]
-        self.of_fact: dict[str, list[str]] = {}
-        self.of_duty: dict[str, list[str]] = {}
-        self.of_newcomers: list[str] = []
-        self.of_breaches: list[str] = []
-        self.becoming: list[tuple[str, str]] = []
-        self.guarded: list[tuple[str, frozenset[str]]] = []
-        self.named_as: dict[str, list[str]] = {}
-        for name, plan in plans.items():
-            self._add(name, plan, plan.rule)
-
-    def _add(self, name: str, plan: Plan, rule: Duty) -> None:
-        for number in plan.reads:
-            self.of_pattern[number].append(name)
-        for fact in (rule.paused_while, rule.when.fact if isinstance(rule.when, BecomesTrue) else None):
-            if fact is not None:
-                self.of_fact.setdefault(fact, []).append(name)
-        if isinstance(rule.when, BecomesTrue):
-            self.becoming.append((name, rule.when.fact))
-        elif isinstance(rule.when, WhenOverdue):
-            self.of_duty.setdefault(rule.when.duty, []).append(name)
-        elif isinstance(rule.when, WhenBreach):
-            self.of_breaches.append(name)
-        if plan.guarded:
-            self.guarded.append((name, frozenset((*rule.if_, *rule.unless))))
-        for role in plan.named_as:
-            self.named_as.setdefault(role, []).append(name)
-        if plan.late_named or plan.guarded or rule.paused_while is not None or isinstance(rule.when, BecomesTrue):
-            self.of_newcomers.append(name)
 
 
 class Rules:
@@ -153,6 +62,15 @@ class Rules:
         self.of_kind: dict[str, list[int]] = {}
         """The alternatives of each kind."""
         self._number_patterns()
+        self.no_hits: list[list[Event] | None] = [[] for _ in self.parts]
+        """What the patterns of a log without events find."""
+        self.looking_for: dict[str, tuple[list[int], list[int]]] = {}
+        """For each kind the patterns that all of its events match and no others, and the rest of those that look for it."""
+        for number, several in enumerate(self.parts):
+            for choice in several:
+                kind, select = self.choices[choice]
+                known = self.looking_for.setdefault(kind, ([], []))
+                known[0 if select is None and len(several) == 1 else 1].append(number)
         self.duty_ids = sorted(pack.duties)
         self.recurring = frozenset(
             name for name, duty in pack.duties.items() if isinstance(duty.recurrence, RepeatEach | RepeatEvery)
@@ -167,6 +85,10 @@ class Rules:
         for fact in (CLOSED, *pack.facts.values()):
             self.plan_of(fact)
         self.facts_by_id = [self.facts[name] for name in sorted(pack.facts)]
+        self.tabulated: dict[str, FactPlan] = {}
+        """The facts that are worked out for all keys at once: what waits for events of one pattern, and what is made of such."""
+        for name in ("closed", *pack.facts):
+            self._tabulate(name, set())
         self._reach(pack)
 
     def _reach(self, pack: Pack) -> None:
@@ -263,6 +185,26 @@ class Rules:
             self.facts[fact.id] = found
         return found
 
+    def _tabulate(self, name: str, within: set[str]) -> FactPlan | None:
+        """Whether a fact is of those; its plan if so."""
+        plan = self.facts.get(name)
+        if name in self.tabulated or plan is None or name in within or plan.own != plan.names or len(plan.names) > 1:
+            return self.tabulated.get(name)
+        form = plan.fact.form
+        if isinstance(form, Combination):
+            parts = [self._tabulate(part, within | {name}) for part in form.facts]
+            if not parts or None in parts:
+                return None
+            plan.made_of = tuple([part for part in parts if part is not None])
+        elif plan.needs < 0:
+            return None
+        else:
+            kinds = {self.choices[choice][0] for choice in self.parts[plan.needs]}
+            if not all(kinds <= self.carriers(carried) for carried in plan.names):
+                return None
+        self.tabulated[name] = plan
+        return plan
+
     def _needed(self, form: FactForm) -> tuple[int, int]:
         """The numbers of the pattern that makes a fact hold and of the one that ends it."""
         if isinstance(form, TrueFrom):
@@ -295,38 +237,58 @@ class Rules:
         return all(kinds <= self.carriers(name) for name in match.own_names(duty.for_each))
 
     def _plan(self, duty: Duty) -> Plan:
+        number = self.number
         opens_at_once = duty.not_before is None and duty.window is None
-        steady = duty.paused_while is None and not any(of_deadline(duty.by)) and not any(of_deadline(duty.not_before))
-        plain = opens_at_once and steady and len(duty.must) == 1 and duty.times == 1
+        steady = duty.paused_while is None and _is_unmoved(duty)
         at_event = isinstance(duty.when, WhenEvent)
-        recurs = isinstance(duty.recurrence, RepeatEach | RepeatEvery)
         one_name = at_event and len(duty.for_each) <= 1 and self._carried(duty)
-        raised_simply = one_name and duty.recurrence is None and duty.window is None
-        known = steady and duty.by is not None and not needs_event(duty.by)
         posts = [{"role": bearer.role} for bearer in duty.who if isinstance(bearer, Role)]
         return Plan(
             duty,
             steady=steady,
             opens_at_once=opens_at_once,
-            plain=plain,
-            raised_simply=raised_simply,
-            straight=plain and (raised_simply or (recurs and at_event and not duty.each_trigger and one_name)),
-            recurs=recurs,
+            plain=opens_at_once and steady and len(duty.must) == 1 and duty.times == 1,
+            raised_simply=one_name and duty.recurrence is None and duty.window is None,
+            straight=_is_straight(duty, one_name, opens_at_once),
+            becomes=duty.when.fact if isinstance(duty.when, BecomesTrue) else None,
+            every=duty.each_trigger or bool(duty.if_ or duty.unless),
+            recurs=isinstance(duty.recurrence, RepeatEach | RepeatEvery),
             hinders=duty.strength is not Strength.MAY,
             ends_with_close=match.mentions(duty.until, "close"),
             guarded=bool(duty.if_ or duty.unless),
             decided=bool(duty.waived_by or duty.extended_by),
             own=match.own_names(duty.for_each),
             names=tuple(name.name for name in duty.for_each),
-            late_named=any(name.of_case for name in duty.for_each),
-            when=self.number[id(duty.when.pattern)] if isinstance(duty.when, WhenEvent) else -1,
-            must=self.number[id(duty.must[0])] if duty.must else -1,
-            until=self.number[id(duty.until)] if duty.until is not None else -1,
-            reads=frozenset(self.number[id(pattern)] for pattern in of_duty(duty)),
+            late_named=_is_late_named(duty),
+            when=number[id(duty.when.pattern)] if isinstance(duty.when, WhenEvent) else -1,
+            must=number[id(duty.must[0])] if duty.must else -1,
+            musts=tuple(number[id(pattern)] for pattern in duty.must),
+            kinds=tuple(pattern.alternatives[0].kind for pattern in duty.must),
+            until=number[id(duty.until)] if duty.until is not None else -1,
+            reads=frozenset(number[id(pattern)] for pattern in of_duty(duty)),
             who=tuple(posts) if len(posts) == len(duty.who) else None,
             named_as=tuple(bearer.role for bearer in duty.who if isinstance(bearer, NamedAs)),
-            keeps_due=known,
+            keeps_due=steady and duty.by is not None and not needs_event(duty.by),
+            dates=_dates_of(duty),
         )
+
+
+def _is_unmoved(duty: Duty) -> bool:
+    """Whether no event moves its due moment or its opening."""
+    return not any(of_deadline(duty.by)) and not any(of_deadline(duty.not_before))
+
+
+def _is_late_named(duty: Duty) -> bool:
+    return any(name.of_case for name in duty.for_each)
+
+
+def _is_straight(duty: Duty, one_name: bool, opens_at_once: bool) -> bool:
+    """Whether ``straight`` can make its part, but for pauses and decisions. ``one_name``: raised by events that carry its name."""
+    if not _is_unmoved(duty) or not duty.must or duty.times > 1:
+        return False
+    if isinstance(duty.recurrence, RepeatEach | RepeatEvery):
+        return opens_at_once and one_name and not duty.each_trigger
+    return duty.recurrence is None and (one_name or (isinstance(duty.when, BecomesTrue) and not _is_late_named(duty)))
 
 
 _ready: OrderedDict[int, Rules] = OrderedDict()
@@ -352,6 +314,13 @@ def ready(pack: Pack) -> Rules:
 
 def _same(one: Pack, other: Pack) -> bool:
     return all(getattr(one, name) is getattr(other, name) for name in _SAME)
+
+
+def _dates_of(duty: Duty) -> Names:
+    fields = [*dates_of(duty.by), *dates_of(duty.not_before)]
+    if isinstance(duty.window, Between):
+        fields += [duty.window.from_field, duty.window.to_field]
+    return tuple(dict.fromkeys(fields))
 
 
 def _case_names(pack: Pack) -> frozenset[str]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from upstander.policy.compiled.case import Case
 from upstander.policy.compiled.due import Instance
 from upstander.policy.compiled.judging import blocked
-from upstander.policy.compiled.rules import Plan
+from upstander.policy.compiled.plans import Plan
 from upstander.policy.compiled.view import Found, View, timed
 from upstander.policy.log import Event
 from upstander.policy.verdict import Key
@@ -29,6 +29,14 @@ def raised(view: View, plan: Plan, acts: list[Event]) -> Iterable[tuple[Key, Fou
     if not plan.names:
         return (((), timed(acts)),)
     return _for_all(view, plan, acts) if plan.late_named else _for_each(view, plan)
+
+
+def first_minute(triggers: Found) -> tuple[datetime, tuple[Event, ...]]:
+    """The first minute of triggers with all of its acts, each once."""
+    times, acts = triggers
+    if len(times) == 1 or times[1] != times[0]:
+        return times[0], (acts[0],)
+    return next(by_minute(triggers))
 
 
 def by_minute(triggers: Found) -> Iterator[tuple[datetime, tuple[Event, ...]]]:

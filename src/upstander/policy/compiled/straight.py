@@ -1,36 +1,37 @@
 """The parts of the commonest duties, made in one go, without an object for each instance.
 
-Such a duty is raised by an event, for no name or one, and is settled by the first event that matches one pattern; nothing moves its
-due moment; it stands once, each time, or in windows. The rows are those that ``instances`` and ``judge`` would lead to (what else
-asks for an instance still asks them), and property tests hold both to the reference.
+Such a duty is raised by an event, for no name or one, or by a fact; nothing but the calendar moves its due moment, and nobody has
+decided on it. It stands once, each time, in the periods of ``in``, or in the windows of a series. The rows are those that
+``instances`` and ``judge`` would lead to (what else asks for an instance still asks them), and property tests hold both to the
+reference. This is the innermost loop of the engine: what is asked of each row is looked up once for each rule, key or case.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from upstander.policy.arithmetic import MINUTE
 from upstander.policy.compiled import facts
 from upstander.policy.compiled.case import Case
-from upstander.policy.compiled.due import NONE, Judged, flags_in_order, reckoned
-from upstander.policy.compiled.part import Part, bearers_of, row_of
-from upstander.policy.compiled.rules import Plan
-from upstander.policy.compiled.simple import by_minute, raised
-from upstander.policy.compiled.view import NOTHING, Found, View
+from upstander.policy.compiled.part import Part, bearers_of
+from upstander.policy.compiled.plans import Plan
+from upstander.policy.compiled.simple import by_minute, first_minute, raised
+from upstander.policy.compiled.states import Stood, first_settling, judged, last_of, stand
+from upstander.policy.compiled.steps import holds
+from upstander.policy.compiled.timing import Timing, timing_in, timings
+from upstander.policy.compiled.view import NO_VALUES, NOTHING, Found, View
 from upstander.policy.compiled.windows import AnyWindow, stretches
 from upstander.policy.log import Event
 from upstander.policy.model import Duty, Pack
-from upstander.policy.reference import deadlines
-from upstander.policy.reference.deadlines import Due
-from upstander.policy.reference.judging import OFFER_ENDED, RECORDED_LATE, UNTIL
-from upstander.policy.verdict import Key, Missing, Settled, State
+from upstander.policy.verdict import DutyInstance, Key, Missing, State
 
 # Looked up once: an enumeration is slow to ask.
-_PENDING, _DUE, _OVERDUE, _LAPSED = State.PENDING, State.DUE, State.OVERDUE, State.LAPSED
-_MET, _MET_LATE, _NOT_APPLICABLE = State.MET, State.MET_LATE, State.NOT_APPLICABLE
+_UPCOMING, _OVERDUE, _LAPSED, _NOT_APPLICABLE = State.UPCOMING, State.OVERDUE, State.LAPSED, State.NOT_APPLICABLE
 _new = tuple.__new__  # past the slow constructor of a named tuple
+Minutes = Iterable[tuple[datetime, tuple[Event, ...]]]
+"""The minutes in which something raises a duty, with the events that do."""
 
 
 class Arising(NamedTuple):
@@ -42,222 +43,211 @@ class Arising(NamedTuple):
     triggers: tuple[Event, ...]
 
 
-def goes_straight(case: Case, view: View, plan: Plan) -> bool:
-    """Whether the part of a duty can be made here. Not where somebody may have decided on it, or the order of questions counts."""
-    return plan.straight and not (plan.decided and case.decisions) and not view.rules.may_turn_in_circles
+class Straight:
+    """One case under one version, while the parts of its duties are made."""
 
+    __slots__ = ("case", "circles", "now", "pack", "version", "view")
 
-def straight_part(case: Case, view: View, plan: Plan) -> Part | None:
-    """The part of a duty for which ``goes_straight``; None of one without instances."""
-    acts = view.hits(plan.when)
-    if not acts:
-        return None
-    maker = _Maker(case, view, plan)
-    of_key = maker.single if plan.rule.recurrence is None else maker.series
-    for key, triggers in raised(view, plan, acts):
-        of_key(key, triggers)
-    part = maker.part
-    part.soonest = part.sure
-    return part
+    def __init__(self, case: Case, view: View) -> None:
+        self.case, self.view, self.now, self.pack = case, view, case.now, view.pack
+        self.version, self.circles = view.pack.version, view.rules.may_turn_in_circles
 
+    def fits(self, plan: Plan) -> bool:
+        """Whether the part of a duty can be made here: nobody decided on it, and the order of questions does not count."""
+        if not plan.straight or self.circles or (plan.decided and self.case.decisions):
+            return False
+        return plan.rule.paused_while is None or self._is_never_paused(plan.rule.paused_while)
 
-class _Maker:
-    """One duty of one case at ``now``, while its part is made."""
+    def _is_never_paused(self, fact_id: str) -> bool:
+        fact = self.view.rules.tabulated.get(fact_id)
+        return fact is not None and not facts.table(self.case, self.view, fact)
 
-    __slots__ = ("case", "coming", "now", "part", "plan", "remembered", "view")
-
-    def __init__(self, case: Case, view: View, plan: Plan) -> None:
-        self.case, self.view, self.plan, self.now, self.part = case, view, plan, case.now, Part()
-        self.remembered = view.days.remembered(plan) if plan.keeps_due else None
-        self.coming: list[datetime] = []
+    def part(self, plan: Plan) -> Part | None:
+        """The part of a duty that fits; None of one without instances."""
+        view, becomes = self.view, plan.becomes
+        if becomes is not None:
+            part = Part()
+            for key, moments in self._risen(plan, becomes):
+                self.single(plan, part, key, [(at, ()) for at in moments])
+            return part if part.rows else None
+        acts = view.patterns[plan.when]
+        if acts is None:
+            acts = view.hits(plan.when)
+        if not acts:
+            return None
+        part = Part()
         if plan.recurs:
-            case.standing(plan.rule.id).windows = (self.coming, [])
+            coming: list[datetime] = []
+            self.case.standing(plan.rule.id).windows = (coming, [])
+            for key, triggers in raised(view, plan, acts):
+                self.series(plan, part, key, triggers, coming)
+        elif plan.every:
+            for key, triggers in raised(view, plan, acts):
+                self.single(plan, part, key, by_minute(triggers))
+        else:
+            self.once(plan, part, acts)
+        return part
 
-    def single(self, key: Key, triggers: Found) -> None:
-        """One instance, or one for each minute of a trigger."""
-        plan, view = self.plan, self.view
-        must = view.found(plan.must, key, plan.names)
-        until = view.found(plan.until, key) if plan.until >= 0 else NOTHING
-        each = plan.rule.each_trigger
-        for occurrence, (at, events) in enumerate(by_minute(triggers)):
-            known = self.by(key, at, events)
+    def once(self, plan: Plan, part: Part, acts: list[Event]) -> None:
+        """For each key the instance, or instances, that its first trigger raises whatever the facts."""
+        view, now, remembered = self.view, self.now, self.view.days.timings(plan)
+        musts, untils = self.finders(plan)
+        for key, (times, several) in raised(view, plan, acts):
+            at = times[0]
+            events = (several[0],) if len(times) == 1 or times[1] != at else first_minute((times, several))[1]
             ids = (events[0].id,) if len(events) == 1 else tuple([event.id for event in events])
-            kept_away = self.kept_away(key, at, known.at, known.flags) if plan.guarded else None
-            judged = kept_away or stand(self, at, ids, known.at, known.flags, must, until, None)
-            self.add(key, at, occurrence, events, ids, judged, None)
-            if not each and kept_away is None:
+            must = view.found(plan.must, key, plan.names) if musts is None else musts.get(key[0][1], NOTHING)
+            until = self.until(plan, key) if untils is None else untils.get(key[0][1], NOTHING)[0]
+            known = remembered.get(at) if not plan.dates else None
+            if known is None:
+                known = timings(self.case, view, plan, key, at, events)
+            if len(known) == 1 and len(plan.musts) == 1:
+                stood = stand(now, plan, at, ids, must, known[0], until, None)
+                self.add(plan, part, key, at, 0, events, ids, known[0][0], stood)
+                continue
+            for occurrence, timing in enumerate(known):
+                stood = self.stood(plan, key, at, ids, must, timing, until, None)
+                self.add(plan, part, key, at, occurrence, events, ids, timing[0], stood)
+
+    def finders(self, plan: Plan) -> tuple[dict[str, Found] | None, dict[str, Found] | None]:
+        """What settles the instances of each value of the only name, and what makes them fall away; None: ask for each key."""
+        if len(plan.names) != 1:
+            return None, None
+        name, until = plan.names[0], plan.until
+        musts = self.view.by_value(plan.must, name, carrying=True)
+        return musts, self.view.by_value(until, name, carrying=False) if until >= 0 else NO_VALUES
+
+    def _risen(self, plan: Plan, fact_id: str) -> Iterator[tuple[Key, list[datetime]]]:
+        """The moments at which a fact turned true, for each key of the duty."""
+        found: dict[Key, set[datetime]] = {}
+        own, shared = plan.own, self.view.rules.shared
+        for at, source in facts.rises(self.case, fact_id):
+            given = shared(own, source)
+            if len(given) == len(own):
+                found.setdefault(tuple([(name, given[name]) for name in own]), set()).add(at)
+        for key in sorted(found):
+            yield key, sorted(found[key])
+
+    def must(self, plan: Plan, key: Key) -> Found:
+        """What settles the instances of a key, or the first part of it."""
+        return self.view.found(plan.must, key, plan.names)
+
+    def until(self, plan: Plan, key: Key) -> list[datetime]:
+        """When the instances of a key fall away."""
+        return self.view.found(plan.until, key)[0] if plan.until >= 0 else NOTHING[0]
+
+    def single(self, plan: Plan, part: Part, key: Key, minutes: Minutes) -> None:
+        """The instances of one key that each arising raises, as far as the facts allow."""
+        case, view, rule = self.case, self.view, plan.rule
+        must, until, occurrence = self.must(plan, key), self.until(plan, key), 0
+        for at, events in minutes:
+            ids = (events[0].id,) if len(events) == 1 else tuple([event.id for event in events])
+            reasons = blocking(case, view, rule, key, at) if plan.guarded else ()
+            for timing in timings(case, view, plan, key, at, events):
+                stood = (
+                    _kept_away(reasons, timing, at)
+                    if reasons
+                    else self.stood(plan, key, at, ids, must, timing, until, None)
+                )
+                self.add(plan, part, key, at, occurrence, events, ids, timing[0], stood)
+                occurrence += 1
+            if not reasons and not rule.each_trigger:
                 return
 
-    def series(self, key: Key, triggers: Found) -> None:
-        """The windows of the series that the first trigger begins."""
-        plan, view, now = self.plan, self.view, self.now
-        must = view.found(plan.must, key, plan.names)
-        until = view.found(plan.until, key) if plan.until >= 0 else NOTHING
-        first, events = next(by_minute(triggers))
-        ends = bisect_left(until[0], first)
-        end = until[0][ends] if ends < len(until[0]) else None
+    def series(self, plan: Plan, part: Part, key: Key, triggers: Found, coming: list[datetime]) -> None:
+        """The windows of the series that the first trigger begins; ``coming`` takes the start of the next."""
+        case, view, now = self.case, self.view, self.now
+        must, until = self.must(plan, key), self.until(plan, key)
+        first, events = first_minute(triggers)
         ids = tuple([event.id for event in events])
+        position = bisect_left(until, first)
+        end = until[position] if position < len(until) else None
         for occurrence, window in enumerate(stretches(plan, view.days, first, now)):
             at = window.start
             if end is not None and at >= end and at != first:
                 return
             if at > now:
-                self.coming.append(at)
+                coming.append(at)
                 return
-            due, flags = self.by_in(window, key, events)
-            kept_away = self.kept_away(key, at, due, flags) if plan.guarded else None
-            judged = kept_away or stand(self, at, ids, due, flags, must, until, window)
-            self.add(key, at, occurrence, events, ids, judged, window)
+            reasons = blocking(case, view, plan.rule, key, at) if plan.guarded else ()
+            timing = timing_in(case, view, plan, key, window, events)
+            stood = (
+                _kept_away(reasons, timing, at)
+                if reasons
+                else self.stood(plan, key, at, ids, must, timing, until, window)
+            )
+            self.add(plan, part, key, at, occurrence, events, ids, timing[0], stood)
 
-    def kept_away(self, key: Key, at: datetime, due: datetime | None, flags: frozenset[str]) -> Judged | None:
-        """How it stands if a guard keeps it away."""
-        reasons = blocking(self.case, self.view, self.plan.rule, key, at)
-        if not reasons:
-            return None
-        return Judged(_NOT_APPLICABLE, due, None, None, reasons, flags_in_order(flags), at)
-
-    def by(self, key: Key, at: datetime, events: tuple[Event, ...], *, in_window: bool = False) -> Due:
-        """The due moment by ``by``."""
-        known = self.remembered.get((at, in_window)) if self.remembered is not None else None
-        if known is None:
-            if self.plan.rule.by is None:
-                return NONE
-            known = reckoned(self.case, self.view, self.plan, key, at, events, in_window)
-        return known
-
-    def by_in(self, window: AnyWindow, key: Key, events: tuple[Event, ...]) -> tuple[datetime | None, frozenset[str]]:
-        """The due moment of a window, never after its end, and its flags."""
-        end = window.end
-        if end is None or self.plan.rule.by is None:
-            return end, window.flags
-        known = self.by(key, window.start, events, in_window=True)
-        if known.at is not None and known.at >= end:
-            return end, known.flags | window.flags
-        return known.at, known.flags | window.flags if known.at is not None else known.flags
+    def stood(
+        self,
+        plan: Plan,
+        key: Key,
+        at: datetime,
+        ids: tuple[str, ...],
+        must: Found,
+        timing: Timing,
+        until: list[datetime],
+        window: AnyWindow | None,
+    ) -> Stood:
+        """How an instance stands that no guard keeps away; if several things settle it, also what is missing of them."""
+        now, start = self.now, timing.counts
+        if len(plan.musts) == 1:
+            return stand(now, plan, at, ids, must, timing, until, window)
+        several = [must, *(self.view.found(number, key, plan.names) for number in plan.musts[1:])]
+        parts = [first_settling(one, start, ids, window, now) if start is not None else None for one in several]
+        stood = judged(now, plan, at, last_of(parts, self.case), timing, until, window)
+        if stood[5] is not None and stood[0] is not _LAPSED:
+            return stood
+        why = tuple([kind for kind, part in zip(plan.kinds, parts, strict=True) if part is None])
+        return (*stood[:3], why, *stood[4:])
 
     def add(
         self,
+        plan: Plan,
+        part: Part,
         key: Key,
         at: datetime,
         occurrence: int,
         events: tuple[Event, ...],
         ids: tuple[str, ...],
-        judged: Judged,
-        window: AnyWindow | None,
+        due: datetime | None,
+        stood: Stood,
     ) -> None:
         """The row; and of an open one what it hinders, and when time changes it."""
-        plan, part, pack = self.plan, self.part, self.view.pack
-        ended, who = judged[6], plan.who
+        rule, who = plan.rule, plan.who
+        state, due_from, settled, why, flags, ended, turn = stood
         if who is None:
-            who = bearers_of(self.case, Arising(plan.rule, pack, key, events), ended if ended is not None else self.now)
-        part.rows.append(row_of(plan.rule, pack.version, key, at, ids, judged, occurrence, who))
-        if ended is not None:
-            return
-        if plan.hinders and (judged[0] is _OVERDUE or not plan.ends_with_close):
-            hindering = part.hinders
-            if not hindering or hindering[-1].key != key:
-                hindering.append(Missing(key, None, plan.rule.id))
-        turn = _turn(judged, window, self.now)
-        if turn is not None and (part.sure is None or turn < part.sure):
-            part.sure = turn
+            who = self.bearers(plan, key, events, ended)
+        because = ids if plan.becomes is None else (plan.becomes,)
+        head = (rule.id, rule.clause, self.version, key, occurrence, at, due, state, rule.strength, who, rule.who)
+        part.rows.append(_new(DutyInstance, (*head, settled, because, why, flags, due_from)))
+        if ended is None:
+            _stays_open(plan, part, key, state, turn)
+
+    def bearers(
+        self, plan: Plan, key: Key, events: tuple[Event, ...], ended: datetime | None
+    ) -> tuple[Mapping[str, str], ...]:
+        """Who bears it: as of its end, or of now."""
+        arising = _new(Arising, (plan.rule, self.pack, key, events))
+        return bearers_of(self.case, arising, ended if ended is not None else self.now)
+
+
+def _stays_open(plan: Plan, part: Part, key: Key, state: State, turn: datetime | None) -> None:
+    """What an open instance hinders, and when time changes it."""
+    if plan.hinders and state is not _UPCOMING and (state is _OVERDUE or not plan.ends_with_close):
+        hindering = part.hinders
+        if not hindering or hindering[-1].key != key:
+            hindering.append(_new(Missing, (key, None, plan.rule.id)))
+    if turn is not None and (part.soonest is None or turn < part.soonest):
+        part.sure = part.soonest = turn
+
+
+def _kept_away(reasons: tuple[str, ...], timing: Timing, at: datetime) -> Stood:
+    return _NOT_APPLICABLE, None, None, reasons, timing.flags, at, None
 
 
 def blocking(case: Case, view: View, rule: Duty, key: Key, at: datetime) -> tuple[str, ...]:
     """The facts that are not as ``if`` and ``unless`` ask."""
-    lacking = [fact for fact in rule.if_ if not facts.holds(facts.asked(case, view.pack, fact, key), at)]
-    lacking += [fact for fact in rule.unless if facts.holds(facts.asked(case, view.pack, fact, key), at)]
+    lacking = [fact for fact in rule.if_ if not holds(facts.asked(case, view.pack, fact, key), at)]
+    lacking += [fact for fact in rule.unless if holds(facts.asked(case, view.pack, fact, key), at)]
     return tuple(lacking)
-
-
-# --- how one stands ----------------------------------------------------------------------------------------------------
-
-
-def stand(
-    maker: _Maker,
-    at: datetime,
-    ids: tuple[str, ...],
-    due: datetime | None,
-    due_flags: frozenset[str],
-    must: Found,
-    until: Found,
-    window: AnyWindow | None,
-) -> Judged:
-    """The state at ``now`` of an instance that no guard keeps away. ``ids``: the events that raised it; none of them settles it."""
-    now = maker.now
-    flags = flags_in_order(due_flags) if due_flags else ()
-    position = _settling(must, at, ids, window, now) if must[0] and must[0][-1] >= at else -1
-    ended = must[0][position] if position >= 0 else None
-    fallen = _falling(until[0], at, now, due) if until[0] else None
-    if fallen is not None and (ended is None or fallen < ended):
-        return _new(Judged, (_NOT_APPLICABLE, due, None, None, (UNTIL,), flags, fallen, None, False))
-    passed = due + MINUTE if due is not None and (now if ended is None else ended) > due else None
-    if passed is not None and not maker.plan.hinders:  # an offer that has passed
-        return _new(Judged, (_NOT_APPLICABLE, due, None, None, (OFFER_ENDED,), flags, passed, None, False))
-    if ended is not None:
-        if passed is None and due is not None and _first_recorded(must, position, ids) > due:
-            flags = flags_in_order(due_flags | {RECORDED_LATE})
-        settled = Settled(must[1][position].id, ended)
-        state = _MET if passed is None else _MET_LATE
-        return _new(Judged, (state, due, None, settled, (), flags, ended, passed, False))
-    return _unsettled(maker, due, flags, passed, window)
-
-
-def _unsettled(
-    maker: _Maker, due: datetime | None, flags: tuple[str, ...], passed: datetime | None, window: AnyWindow | None
-) -> Judged:
-    """Of an instance that nothing ended: lapsed with its window, or open."""
-    now, remind = maker.now, maker.plan.rule.remind
-    if window is not None and window.end is not None and now > window.end:
-        lapsed = window.end + MINUTE
-        passed = due + MINUTE if due is not None else lapsed
-        return _new(Judged, (_LAPSED, due, None, None, (), flags, lapsed, passed, False))
-    due_from = deadlines.back(maker.view.days, due, remind).at if due is not None and remind is not None else None
-    if passed is not None:
-        return _new(Judged, (_OVERDUE, due, due_from, None, (), flags, None, passed, False))
-    state = _DUE if due_from is not None and now >= due_from else _PENDING
-    return _new(Judged, (state, due, due_from, None, (), flags, None, None, False))
-
-
-def _settling(must: Found, at: datetime, ids: tuple[str, ...], window: AnyWindow | None, now: datetime) -> int:
-    """The position of the first event from the arising on that settles, -1 if none does; what raised it never does."""
-    times, several = must
-    if window is not None:
-        position = bisect_right(times, at) if window.after_start else bisect_left(times, at)
-        last = now if window.end is None or now < window.end else window.end
-    else:
-        position, last = bisect_left(times, at), now
-    while position < len(times) and times[position] <= last:
-        if several[position].id not in ids:
-            return position
-        position += 1
-    return -1
-
-
-def _first_recorded(must: Found, position: int, ids: tuple[str, ...]) -> datetime:
-    """Of the events of one minute that settle, when the first was written down."""
-    times, events = must
-    at, recorded = times[position], events[position].recorded
-    while position + 1 < len(times) and times[position + 1] == at:
-        position += 1
-        if events[position].recorded < recorded and events[position].id not in ids:
-            recorded = events[position].recorded
-    return recorded
-
-
-def _falling(times: list[datetime], at: datetime, now: datetime, due: datetime | None) -> datetime | None:
-    """When the first ``until`` from the arising on ends the instance: not after the due moment."""
-    position = bisect_left(times, at)
-    if position == len(times):
-        return None
-    fallen = times[position]
-    return fallen if fallen <= now and (due is None or fallen <= due) else None
-
-
-def _turn(judged: Judged, window: AnyWindow | None, now: datetime) -> datetime | None:
-    """When an open instance first changes its state by time alone."""
-    state, due, due_from = judged[:3]
-    if state is _PENDING and due_from is not None and due is not None and now < due_from <= due:
-        return due_from  # nothing comes before: the due moment is not later than the window's end
-    if due is not None and judged[7] is None:
-        return due + MINUTE
-    return window.end + MINUTE if window is not None and window.end is not None else None

@@ -12,7 +12,8 @@ from upstander.policy.arithmetic import FIRST_MOMENT
 from upstander.policy.compiled import facts
 from upstander.policy.compiled.case import Case
 from upstander.policy.compiled.judging import judge
-from upstander.policy.compiled.rules import Plan, ready
+from upstander.policy.compiled.plans import Plan
+from upstander.policy.compiled.rules import ready
 from upstander.policy.log import Event
 from upstander.policy.model import (
     BecomesTrue,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import product
+from itertools import chain, product
+from operator import attrgetter
 
 from upstander.policy.compiled.days import Days
-from upstander.policy.compiled.rules import Names, Rules
+from upstander.policy.compiled.plans import Names
+from upstander.policy.compiled.rules import Rules
 from upstander.policy.log import Event
 from upstander.policy.model import Pack
 from upstander.policy.reference import match
@@ -18,9 +20,11 @@ Found = tuple[list[datetime], list[Event]]
 
 NOTHING: Found = ([], [])
 NO_EVENTS: list[Event] = []
+NO_VALUES: dict[str, Found] = {}
 Grouped = tuple[dict[str, Found], list[Event], list[Event]]
 """The events by the value that they carry under a name, those that agree with every value, those that name nobody."""
 Steps = list[datetime]
+_AT = attrgetter("at")
 
 
 class View:
@@ -42,6 +46,7 @@ class View:
         "place",
         "rules",
         "steps",
+        "tables",
     )
 
     def __init__(
@@ -49,7 +54,14 @@ class View:
     ) -> None:
         self.pack, self.rules, self.days, self.events, self.kinds = pack, rules, days, events, kinds
         self.choices: list[list[Event] | None] = [None] * len(rules.choices)
-        self.patterns: list[list[Event] | None] = [None] * len(rules.parts)
+        self.patterns = rules.no_hits.copy()
+        looking_for, patterns = rules.looking_for, self.patterns
+        for kind in kinds.keys() & looking_for.keys():
+            of_kind, (plainly, asking) = kinds[kind], looking_for[kind]
+            for number in plainly:
+                patterns[number] = of_kind
+            for number in asking:
+                patterns[number] = None
         self.place: dict[int, int] | None = None
         self.found_: list[dict[tuple[Key, Names], Found] | None] = [None] * len(rules.parts)
         self.grouped_: list[dict[str, Grouped] | None] = [None] * len(rules.parts)
@@ -58,6 +70,7 @@ class View:
         self.keys_: dict[Names, dict[Key, datetime]] = {}
         self.steps: dict[str, dict[Key, Steps]] = {}
         self.asked: dict[str, dict[Key, Steps]] = {}
+        self.tables: dict[str, dict[Key, Steps]] = {}
 
     def hits(self, number: int) -> list[Event]:
         """The events that match a pattern, in order."""
@@ -80,9 +93,12 @@ class View:
         several = [events for events in map(self.choice, parts) if events]
         if len(several) < 2:
             return several[0] if several else NO_EVENTS
+        merged = sorted(chain.from_iterable(several), key=_AT)
+        if len({event.at for event in merged}) == len(merged):
+            return merged
         if self.place is None:
             self.place = {id(event): position for position, event in enumerate(self.events)}
-        positions = {self.place[id(event)] for events in several for event in events}
+        positions = {self.place[id(event)] for event in merged}
         return [self.events[position] for position in sorted(positions)]
 
     def values(self, event: Event, name: str) -> tuple[str, ...]:
@@ -102,6 +118,13 @@ class View:
             hits = self.hits(number)
         if not hits:
             return NOTHING
+        if len(key) == 1:
+            name, value = key[0]
+            by_name = self.grouped_[number]
+            grouped = by_name.get(name) if by_name is not None else None
+            by_value, free, blank = grouped if grouped is not None else self.grouped(number, name)
+            if not free and (carrying or not blank):
+                return by_value.get(value, NOTHING)
         of_pattern = self.found_[number]
         if of_pattern is None:
             of_pattern = self.found_[number] = {}
@@ -116,8 +139,6 @@ class View:
         if len(key) == 1:
             ((name, value),) = key
             by_value, free, blank = self.grouped(number, name)
-            if not free and (carrying or not blank):
-                return by_value.get(value, NOTHING)
             if value not in by_value and (carrying or not blank):
                 return timed(free)
         if key:
@@ -226,19 +247,35 @@ class View:
     def _first_named(self, name: str) -> dict[str, datetime]:
         """When each value of a name first occurs in an event whose kind declares it."""
         about, fields = self.named()
-        carriers, first = self.rules.carriers(name), dict[str, datetime]()
-        for own in (name, *self.rules.members.get(name, ())):
-            for event in about.get(own, NO_EVENTS):
-                if event.kind in carriers:
-                    for value in event.about[own]:
-                        if value not in first or event.at < first[value]:
-                            first[value] = event.at
+        carriers, members = self.rules.carriers(name), self.rules.members.get(name, ())
+        first: dict[str, datetime] = {}
+        for own in (name, *members):
+            named = about.get(own)
+            if named:  # from the last to the first: the first stays
+                found = {
+                    value: event.at for event in reversed(named) if event.kind in carriers for value in event.about[own]
+                }
+                for value in found.keys() & first.keys():
+                    found[value] = min(found[value], first[value])
+                first.update(found)
         for event in fields.get(name, NO_EVENTS):
             if event.kind in carriers:
                 for value in match.named(self.pack, event, name):
                     if value not in first or event.at < first[value]:
                         first[value] = event.at
         return first
+
+    def by_value(self, number: int, name: str, carrying: bool) -> dict[str, Found] | None:
+        """The events that match and agree with each value of a name; None where some agree with every value.
+
+        ``carrying``: those that name nobody agree with none."""
+        hits = self.patterns[number]
+        if hits is None:
+            hits = self.hits(number)
+        if not hits:
+            return NO_VALUES
+        by_value, free, blank = self.grouped(number, name)
+        return by_value if not free and (carrying or not blank) else None
 
     def keys_by(self, event: Event, names: Names) -> list[Key]:
         """The keys that one event carries."""
@@ -312,6 +349,7 @@ class View:
         for fact_id, known in before.steps.items():
             if fact_id not in changed:
                 self.steps[fact_id] = {key: steps for key, steps in known.items() if steps} if added else known
+        self.tables = {fact_id: known for fact_id, known in before.tables.items() if fact_id not in changed}
         if not added:
             self.asked = {fact_id: known for fact_id, known in before.asked.items() if fact_id not in changed}
         return changed
@@ -319,4 +357,4 @@ class View:
 
 def timed(events: list[Event]) -> Found:
     """Events with their moments beside them."""
-    return ([event.at for event in events], events) if events else NOTHING
+    return (list(map(_AT, events)), events) if events else NOTHING

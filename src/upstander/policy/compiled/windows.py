@@ -9,7 +9,7 @@ from typing import NamedTuple
 from upstander.policy.arithmetic import LAST_MOMENT, MINUTE, add, add_months, times
 from upstander.policy.calendar import Timetable
 from upstander.policy.compiled.days import Days
-from upstander.policy.compiled.rules import Plan
+from upstander.policy.compiled.plans import Plan
 from upstander.policy.model import Duty, RepeatEach, RepeatEvery, Span
 from upstander.policy.reference.windows import Stretch, repeating
 

@@ -19,6 +19,7 @@ from upstander.policy.compiled import facts
 from upstander.policy.compiled.case import Case
 from upstander.policy.compiled.duties import instances
 from upstander.policy.compiled.judging import blocked
+from upstander.policy.compiled.steps import holds
 from upstander.policy.explain import phrases
 from upstander.policy.explain.telling import Pen
 from upstander.policy.log import Event
@@ -162,7 +163,7 @@ def _first_failed(pen: Pen, case: Case, event: Event, alternative: Alternative) 
 def _fact(pen: Pen, case: Case, fact_id: str, key: Key) -> None:
     """That the fact does not hold, and down to the first part that decides it; or that it holds without having turned."""
     writer = pen.writer
-    if facts.holds(facts.asked(case, pen.pack, fact_id, key), case.now):
+    if holds(facts.asked(case, pen.pack, fact_id, key), case.now):
         pen.tell("absent.holds", phrases.ABSENT["holds"], facts=(fact_id,), fact=writer.fact(fact_id))
         return
     deciding, wanted = fact_id, True
@@ -189,6 +190,6 @@ def _deciding(case: Case, pack: Pack, fact_id: str, wanted: bool, key: Key) -> t
     if (form.how is Combine.ANY) is wanted:  # any of the parts would do, so that none of them alone decides
         return (form.facts[0], need) if len(form.facts) == 1 else None
     for part in form.facts:
-        if facts.holds(facts.asked(case, pack, part, key), case.now) is not need:
+        if holds(facts.asked(case, pack, part, key), case.now) is not need:
             return part, need
     return None

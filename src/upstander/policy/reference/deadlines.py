@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from upstander.policy.arithmetic import DAY, MINUTE, add, end_of, read_moment, start_of, subtract
 from upstander.policy.calendar import Timetable
@@ -34,8 +35,7 @@ Spells = Sequence[tuple[datetime, datetime]]
 """Stretches of minutes, first and last included, in order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """A due moment, or None with the flags that say why there is none."""
 
     at: datetime | None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import count
+from typing import NamedTuple
 
 from upstander.policy.arithmetic import DAY, LAST_MOMENT, add, end_of, read_moment, start_of, times
 from upstander.policy.calendar import LOOK_AHEAD, Term, Timetable
@@ -26,8 +26,7 @@ from upstander.policy.model import (
 from upstander.policy.reference.deadlines import ASSUMED, NO_CALENDAR, NO_DATE
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """A window; ``end`` None: it cannot be reckoned, ``flags`` say why.
 
     ``after_start``: an event of its first minute belongs to the window before.

@@ -39,9 +39,8 @@ def core(picture: Picture) -> Picture:
 def bare(picture: Picture) -> Picture:
     """Without what the order of writing may choose: which of two simultaneous events settled, and the order of causes."""
     duties = tuple(
-        replace(
-            duty,
-            settled=replace(duty.settled, event="") if duty.settled is not None else None,
+        duty._replace(
+            settled=duty.settled._replace(event="") if duty.settled is not None else None,
             because=tuple(sorted(duty.because)),
             who=tuple(sorted(duty.who, key=str)),
         )
