@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -59,7 +60,9 @@ def posts(looking: Looking) -> list[Post]:
         if entry.kind in wanted and not entry.voided:
             for mark in looking.events[str(entry.id)].about.get(room.item, ()):
                 about.setdefault(mark, []).append(entry)
-    up = {dict(held.key).get(room.item) for held in looking.picture.facts if held.fact == room.still_there}
+    # A fact ends in the minute after the look that ends it; what was just seen to be gone is shown as gone.
+    after = queries.picture_of(looking.record, looking.now + timedelta(minutes=1))
+    up = {dict(held.key).get(room.item) for held in after.facts if held.fact == room.still_there}
     found = [_post(looking, room, mark, entries, mark in up) for mark, entries in about.items()]
     return sorted(found, key=lambda each: not each.up)
 
