@@ -16,6 +16,7 @@ from upstander.policy.compiled.steps import holds
 from upstander.policy.log import Event
 from upstander.policy.model import Closure, Limit, Pack, Strength
 from upstander.policy.reference import match
+from upstander.policy.reference.closing import is_raised_by
 from upstander.policy.reference.judging import RECORDED_LATE
 from upstander.policy.reference.world import may_act
 from upstander.policy.verdict import Breach, Key, Missing
@@ -174,7 +175,7 @@ def lacking_to_close(case: Case, event: Event) -> tuple[str, ...]:
     rule = pack.closure.get(case.kind)
     if rule is None:
         return ()
-    found = missing(case, pack, rule, event.at)
+    found = missing(case, pack, rule, event.at, event)
     names = sorted({part.fact for part in found if part.fact is not None})
     names += sorted({part.rule for part in found if part.rule is not None})
     if rule.decided_by and not (event.by.role is not None and may_act(pack, event.by.role, rule.decided_by)):
@@ -182,15 +183,15 @@ def lacking_to_close(case: Case, event: Event) -> tuple[str, ...]:
     return tuple(names)
 
 
-def missing(case: Case, pack: Pack, rule: Closure, moment: datetime) -> list[Missing]:
-    """The needed facts that do not hold, for each key, and the listed duties that are open."""
+def missing(case: Case, pack: Pack, rule: Closure, moment: datetime, closing: Event) -> list[Missing]:
+    """The needed facts that do not hold, for each key, and the listed duties that are open but for what ``closing`` raises."""
     found = [Missing(key, fact) for fact, key in _facts_missing(case, pack, rule, moment)]
     for rule_id in rule_ids(case):
         if rule.settled == "all" or rule_id in rule.settled:
             found += [
                 Missing(instance.key, rule=rule_id)
                 for instance in instances(case, rule_id)
-                if instance.at <= moment and hinders(case, instance, moment)
+                if instance.at <= moment and not is_raised_by(closing, instance) and hinders(case, instance, moment)
             ]
     return found
 

@@ -74,7 +74,7 @@ class Closing:
         return lacks | ~any_of(owner, np.ones(len(owner), dtype=bool), len(rows)) if names else lacks
 
     def _open_at(self, several: Instances, judge: Judge, rows: Ints) -> Mask:
-        """Whether an instance of a duty was open at each closing and stood in its way."""
+        """Whether an instance of a duty was open at each closing and stood in its way; not one that this closing raised."""
         hindering = np.array([hinders(several.rule, state) for state in STATES])
         group = several.group
         first, last = (
@@ -84,6 +84,8 @@ class Closing:
         owner, place = spread(first, last - first)
         at = self.chunk.at[rows][owner]
         there = several.at[place] <= at
+        owner, place, at = owner[there], place[there], at[there]
+        there = ~(several.causes.raised_only_by(several.trigger[place], rows[owner], rows) & (several.at[place] == at))
         owner, place, at = owner[there], place[there], at[there]
         judged = judge.judge(several.take(place), at)
         return any_of(owner, hindering[judged.state], len(rows))

@@ -46,6 +46,14 @@ class Causes:
         found: Mask = (packed[place] == wanted) & (row >= 0)
         return found
 
+    def raised_only_by(self, trigger: Ints, row: Ints, kind: Ints) -> Mask:
+        """Whether an event is among those of a trigger, and all of these are among the events of a kind."""
+        found = self.raised(trigger, row)
+        if not bool(found.any()):
+            return found
+        others = self.trigger[~np.isin(self.row, kind)]
+        return found & ~np.isin(trigger, others)
+
 
 def causes_of(key: Ints, at: Ints, row: Ints, rows: int) -> Causes:
     """Causes in order, those of one minute for one key as one trigger, nothing twice."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Protocol
 
 from upstander.policy.log import Event
 from upstander.policy.model import Closure, Pack, Strength
@@ -13,8 +14,11 @@ from upstander.policy.reference.world import World, may_act
 from upstander.policy.verdict import Key, Missing, State
 
 
-def missing(world: World, pack: Pack, rule: Closure, moment: datetime) -> list[Missing]:
-    """The needed facts that do not hold, for each key, and the listed duties that are open."""
+def missing(world: World, pack: Pack, rule: Closure, moment: datetime, closing: Event | None = None) -> list[Missing]:
+    """The needed facts that do not hold, for each key, and the listed duties that are open.
+
+    ``closing``: the ``close`` of which it is asked; what it raises itself does not stand in its way.
+    """
     keys = closure_keys(world, pack, rule, moment)
     if rule.for_each and not keys:
         found = [Missing((), fact=fact) for fact in rule.needs]
@@ -30,8 +34,27 @@ def missing(world: World, pack: Pack, rule: Closure, moment: datetime) -> list[M
         for rule_id in rule_ids(world)
         if rule.settled == "all" or rule_id in rule.settled
         for arising in arisings(world, rule_id)
-        if arising.at <= moment and hinders(world, arising, moment)
+        if arising.at <= moment and not is_raised_by(closing, arising) and hinders(world, arising, moment)
     ]
+
+
+class Raised(Protocol):
+    """What raised an instance, of either strategy."""
+
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def triggers(self) -> tuple[Event, ...]: ...
+
+
+def is_raised_by(closing: Event | None, arising: Raised) -> bool:
+    """Whether a ``close`` raised an instance in its own minute, and nothing but closing did."""
+    return (
+        closing is not None
+        and arising.at == closing.at
+        and any(event.id == closing.id for event in arising.triggers)
+        and all(event.kind == closing.kind for event in arising.triggers)
+    )
 
 
 def closure_keys(world: World, pack: Pack, rule: Closure, moment: datetime) -> list[Key]:
@@ -55,7 +78,7 @@ def lacking(world: World, event: Event) -> tuple[str, ...]:
     rule = pack.closure.get(world.kind)
     if rule is None:
         return ()
-    found = missing(world, pack, rule, event.at)
+    found = missing(world, pack, rule, event.at, event)
     names = sorted({part.fact for part in found if part.fact is not None})
     names += sorted({part.rule for part in found if part.rule is not None})
     if rule.decided_by and not (event.by.role is not None and may_act(pack, event.by.role, rule.decided_by)):

@@ -70,6 +70,23 @@ def test_closing_otherwise(school):
     assert breaches(ACT, close) == [("closure.case", ("f", "d", "e"))]
 
 
+def test_what_closing_raises(school):
+    """what a close alone raises does not stand in its own way"""
+    after = "h: {when: %s, for each: target of the case, must: told, by: P1D, who: head}}\nclosure"
+    close, told = "2026-05-11T12:00 close", "2026-05-11T13:00 told target=s1"
+
+    def breaches(when: str, *lines: str) -> list[tuple[str, tuple[str, ...]]]:
+        rules = (RULES % ("", "all", "")).replace("}\nclosure", f", {after % when}")
+        found = school(rules).look(log(SEEN, AGREED, ACT, TOLD, *lines), "2026-05-20T00:00").breaches
+        return [(breach.rule, breach.missing) for breach in found]
+
+    assert breaches("close", close) == breaches("[close, left]", close) == []
+    assert breaches("[close, planned]", close, "2026-05-11T12:00 planned") == [("closure.case", ("h",))]
+    again = "2026-05-12T09:00 close"
+    assert breaches("close", close, again) == [("closure.case", ("h",))], "what an earlier closing raised does"
+    assert breaches("close", close, told, again) == []
+
+
 def test_in_a_closed_record(school):
     """In a closed record events may be recorded and duties arise, but echoes do not reach it unless it is watched"""
     here = school(RULES % ("", "all", ", watch for: P1M"))
