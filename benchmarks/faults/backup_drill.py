@@ -1,9 +1,10 @@
 """Backup under load, everything destroyed, restore on an empty machine: is the last report from before there?
 
-    nice -n 15 .venv/bin/python benchmarks/faults/backup_drill.py [--times 1]
+    nice -n 15 .venv/bin/python benchmarks/faults/backup_drill.py [--times 60]
 
 While people tell, a backup is made. Every receipt shown before it began must open its report on the new machine; those shown
 while it ran may. The new machine is an empty folder with the root key and the age key; it runs on SQLite, wherever it came from.
+``--times``: reports before the backup begins.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def run(options: argparse.Namespace, database: str) -> bool:
         public = upstander(place.environment, "keys", "new", key)
         place.start()
         with ground.People(options.port, options.at_once) as people:
-            time.sleep(10)
+            people.have_told(options.times)
             before, began = len(people.shown), time.monotonic()
             upstander(place.environment, "backup", made, "--to", public)
             took, after = time.monotonic() - began, len(people.shown)
@@ -61,4 +62,4 @@ def run(options: argparse.Namespace, database: str) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(ground.main(__doc__ or "", run, "sqlite", "postgresql", times=1, port=8773))
+    sys.exit(ground.main(__doc__ or "", run, "sqlite", "postgresql", times=60, port=8773))

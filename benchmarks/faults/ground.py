@@ -13,15 +13,17 @@ import http.client
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "benchmarks")]
@@ -87,6 +89,8 @@ class Ground:
 
     def start(self) -> None:
         """Start everything and wait until it answers."""
+        if self.process is None and _answers(self.port):
+            raise SystemExit(f"something else answers on port {self.port}: choose another with --port")
         command = [*self.wrapper, sys.executable, "-m", "upstander.cli", "run", "--port", str(self.port)]
         log = (self.data / "run.log").open("ab")
         self.process = subprocess.Popen(command, env=self.environment, cwd=ROOT, stdout=log, stderr=log)
@@ -135,8 +139,24 @@ class Ground:
         for pid in pids:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        self.process.wait(5)
+        self.process.wait(30)
         self.process = None
+        until(lambda: not _answers(self.port), 30, "the port is not let go")
+
+
+def _answers(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=2):
+        return True
+    return False
+
+
+def until(holds: Callable[[], bool], most: float, otherwise: str) -> None:
+    """Wait until something holds, however slow the machine is; says what does not after ``most`` seconds."""
+    end = time.monotonic() + most
+    while not holds():
+        if time.monotonic() > end:
+            raise SystemExit(otherwise)
+        time.sleep(0.05)
 
 
 def command_of(pid: int) -> list[str]:
@@ -151,7 +171,7 @@ class People:
 
     def __init__(self, port: int, at_once: int, pause: float = 0.1, patient: bool = True) -> None:
         browser.TRIES = 4000 if patient else 1
-        self.port, self.pause, self.patient = port, pause, patient
+        self.port, self.pause, self.patient, self.at_once = port, pause, patient, at_once
         self.shown: list[Journey] = []
         self.refused = 0
         self.again = 0
@@ -167,6 +187,11 @@ class People:
         self._stop.set()
         for thread in self._threads:
             thread.join(120)
+
+    def have_told(self, more: int, most: float = 600) -> None:
+        """Wait until so many more receipts have been shown."""
+        before = len(self.shown)
+        until(lambda: len(self.shown) >= before + more, most, f"only {len(self.shown) - before} of {more} were told")
 
     def _tell(self, number: int) -> None:
         draw, sent = random.SystemRandom(), 0
@@ -240,8 +265,8 @@ def judge(ground: Ground, people: People, name: str, what: str, *, exactly: bool
 
 
 @contextlib.contextmanager
-def installation(database: str, port: int, data: Path | None = None) -> Iterator[Ground]:
-    """An empty installation with its schools, not yet running."""
+def installation(database: str, port: int, data: Path | None = None, address: str = "") -> Iterator[Ground]:
+    """An empty installation with its schools, not yet running. ``address``: of a database that is there already."""
     from upstander.web.testing.postgres import throw_away_cluster
 
     with contextlib.ExitStack() as stack:
@@ -257,7 +282,9 @@ def installation(database: str, port: int, data: Path | None = None) -> Iterator
             "UPSTANDER_LANG": "en-GB",
         }
         folder = None
-        if database == "postgresql":
+        if address:
+            environment["UPSTANDER_DATABASE_URL"] = address
+        elif database == "postgresql":
             url = stack.enter_context(throw_away_cluster(durable=True))
             environment["UPSTANDER_DATABASE_URL"] = url
             folder = Path(url.partition("@")[2].rpartition("/")[0].replace("%2F", "/"))
@@ -267,8 +294,15 @@ def installation(database: str, port: int, data: Path | None = None) -> Iterator
         yield ground
 
 
-def main(about: str, run: Callable[[argparse.Namespace, str], bool], *databases: str, times: int, port: int) -> int:
-    """The command line that the scripts share: which databases, how often, which seed."""
+def main(
+    about: str,
+    run: Callable[[argparse.Namespace, str], bool],
+    *databases: str,
+    times: int,
+    port: int,
+    more: Mapping[str, Mapping[str, Any]] | None = None,
+) -> int:
+    """The command line that the scripts share: which databases, how often, which seed. ``more``: arguments of one's own."""
     parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--database", choices=[*databases, "both"], default="both")
     parser.add_argument("--times", type=int, default=times)
@@ -276,6 +310,8 @@ def main(about: str, run: Callable[[argparse.Namespace, str], bool], *databases:
     parser.add_argument("--at-once", type=int, default=3, help="people who tell at once")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--port", type=int, default=port)
+    for name, how in (more or {}).items():
+        parser.add_argument(name, **how)
     options = parser.parse_args()
     chosen = databases if options.database == "both" else (options.database,)
     found = [run(options, database) for database in chosen]

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from upstander.access import decide
 from upstander.access import viewer as viewers
 from upstander.access.viewer import Viewer
 from upstander.people.directory import SCHOOL, Held
@@ -22,6 +23,9 @@ from upstander.records.canonical import canonical
 from upstander.records.models import HandOver, Record
 from upstander.vault import age, keys
 from upstander.vault.models import SchoolKey
+
+OF_THE_MATTER = frozenset({decide.TELLER, "pupil-self", "guardian", "system"})
+"""Roles of every policy for whom no bundle is made: it covers nobody's name (see ``cases.owndata`` and ``cases.paper``)."""
 
 
 def hand_over(viewer: Viewer, record: Record, lang: str, to: str, place: Path) -> Path:
@@ -130,7 +134,7 @@ def readers(viewer: Viewer) -> list[str]:
     """
     found = []
     for role in viewer.pack.roles.values():
-        if not role.outside or role.of_the_matter:
+        if not role.outside or role.of_the_matter or role.id in OF_THE_MATTER:
             continue
         if _kept_from(viewer) <= _kept_from(reader_for(viewer, role.id)):
             found.append(role.id)
