@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -145,11 +145,20 @@ def of_school(request: SchoolRequest) -> list[Post]:
     return sorted(found, key=lambda each: each.state != "overdue")
 
 
+def any_up(request: SchoolRequest) -> bool:
+    """Whether a post is up in a matter that the viewer sees."""
+    return _rows(request).exists()
+
+
 def _open(request: SchoolRequest) -> list[Record]:
+    return list(_rows(request).order_by("opened_at"))
+
+
+def _rows(request: SchoolRequest) -> QuerySet[Record]:
     wanted = Q(pk=None)
     for kind, fact in facts(request.pack).items():
         wanted |= Q(kind=kind, facts__fact=fact, facts__last=None, facts__first__lte=request.now)
-    return list(queries.visible(request.viewer).filter(wanted).distinct().order_by("opened_at"))
+    return queries.visible(request.viewer).filter(wanted).distinct()
 
 
 def way(looking: Looking) -> Deed | None:

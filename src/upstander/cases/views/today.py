@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from upstander.access import emergency
 from upstander.access.pages import SchoolRequest, staff_page
 from upstander.cases import inbox, phrases
+from upstander.cases.things import at_hand
 from upstander.people import queries as people
 from upstander.policy.calendar import Timetable
 from upstander.records.keeping import telling
@@ -45,6 +46,7 @@ def page(request: SchoolRequest) -> HttpResponse:
         "settled": found.settled,
         "heard": found.heard,
         "unfilled": found.unfilled,
+        "at_hand": at_hand.ways(request),
         "nothing": found.nothing,
     }
     return render(request, "cases/today.html", context)

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from upstander.access.pages import SchoolRequest, staff_page
 from upstander.cases import addresses
+from upstander.cases.things import at_hand
 from upstander.cases.words import Words
 from upstander.records import kinds, paging, registers
 from upstander.records.kinds import Counts
@@ -52,6 +53,8 @@ def _kind(request: SchoolRequest, words: Words, kind: str, number: Counts) -> di
 
 def _new(request: SchoolRequest, words: Words, kind: str) -> Deed | None:
     """The way to a new record, where the viewer may open one."""
+    if kept := at_hand.register(request, kind):
+        return kept
     events = kinds.may_open(request.viewer, kind)
     if not events:
         return None
