@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from typing import Any, ClassVar
+from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
@@ -12,6 +14,11 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from upstander.people import queries as people
+from upstander.vault import keys
+
+SEALED, SECOND_FACTOR = "sealed:", "second factor"
+
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """The second factor in the voice of the house."""
@@ -20,6 +27,23 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": _("This number does not open it. Take the one that your app shows now."),
     }
+
+    def encrypt(self, text: str) -> str:
+        """The secret of an app, the seed of the recovery codes: under the key of the account's (first) school."""
+        account = getattr(context.request, "user", None)
+        persons = people.persons_of_account(account.pk) if account is not None and account.pk else []
+        if not persons:
+            return text
+        school = persons[0].school_id
+        box = keys.seal_for_school(school, SECOND_FACTOR, text)
+        return f"{SEALED}{school}:{b64encode(box).decode()}"
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Its counterpart. What was kept before secrets were encrypted is read as it is."""
+        if not encrypted_text.startswith(SEALED):
+            return encrypted_text
+        school, _colon, box = encrypted_text.removeprefix(SEALED).partition(":")
+        return keys.open_for_school(UUID(school), SECOND_FACTOR, b64decode(box))
 
 
 class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]

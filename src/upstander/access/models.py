@@ -23,7 +23,7 @@ class Bucket(models.Model):
 
 
 class Counted(models.Model):
-    """What allauth counts or remembers for a while, for all processes: see ``shared_cache``. ``key``: a keyed hash; ``value``: JSON."""
+    """What allauth counts or remembers for a while, for all processes: ``shared_cache``. ``key``: keyed hash; ``value``: JSON."""
 
     key = models.CharField(max_length=64, primary_key=True)
     value = models.TextField()

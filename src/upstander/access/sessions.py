@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +18,8 @@ from django.utils import timezone
 from upstander.access.models import SignIn
 from upstander.people.models import Account
 
+log = logging.getLogger("upstander.access")
+
 _BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
 _SYSTEMS = (
     ("Windows", "Windows"),
@@ -26,6 +30,9 @@ _SYSTEMS = (
     ("Mac OS X", "Mac"),
     ("Linux", "Linux"),
 )
+
+MOST = 10
+"""Places at once; whoever signs in at one more is signed out where they were longest ago."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +61,27 @@ def note(sender: object, request: HttpRequest | None, user: Any, **more: Any) ->
     if not session.session_key:
         session.save()
     now = timezone.now()
+    log.info("signed in: account %s", user.pk)
     made = {"account": user, "device": device_of(request.headers.get("User-Agent", "")), "at": now, "seen_at": now}
     SignIn.objects.update_or_create(key=session.session_key, defaults=made)
+    _end_the_oldest(user)
+
+
+def _end_the_oldest(account: Account) -> None:
+    """Of more than ``MOST`` places those end that were used least lately."""
+    rows = SignIn.objects.filter(account=account).order_by("-seen_at", "-at").values_list("key", flat=True)
+    if over := list(rows[MOST:]):
+        Session.objects.filter(session_key__in=over).delete()
+        SignIn.objects.filter(key__in=over).delete()
+
+
+def note_failure(
+    sender: object, credentials: Mapping[str, Any], request: HttpRequest | None = None, **more: Any
+) -> None:
+    """Receiver of ``user_login_failed``: into the log, with the account's id where there is one, never with what was typed."""
+    address = credentials.get("email") or credentials.get("username") or ""
+    found = Account.objects.filter(email__iexact=address).values_list("pk", flat=True).first() if address else None
+    log.warning("a sign-in failed: account %s", found or "unknown")
 
 
 def seen(request: HttpRequest) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+log = logging.getLogger("upstander.web")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -16,6 +20,11 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Theirs to know of, not to do. Into the log goes which page it was and which account, never what stood in the address."""
+    page = request.resolver_match.view_name if request.resolver_match else "?"
+    log.warning(
+        "refused: %s %s to account %s", request.method, page, getattr(request, "user", None) and request.user.pk
+    )
     return render(request, "ui/errors/403.html", status=403)
 
 

@@ -12,7 +12,7 @@ from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import translation
 
 from upstander.access import sessions
@@ -27,6 +27,11 @@ SEEN = "seen"
 """In the session of staff: when it was last used, in seconds."""
 SEEN_AGAIN_AFTER = 60
 """Seconds for which the last use is not written anew, so that not every page costs a write."""
+
+METHODS = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE")
+"""Whatever else is asked (TRACE above all, which says back what was sent) is refused before anybody looks at it."""
+WAYS_OUT = ("/in/account/logout/", "/card/out")
+"""After these the browser forgets what it holds of the site; the session's cookie goes with the session."""
 
 INSIDE = ("/in/", "/s/", "/me/", "/card/", "/demo/", "/api/")
 TOUR = ("/tour", "/tour/")
@@ -77,10 +82,12 @@ def messages_only_inside(handler: Handler) -> Handler:
 
 
 def headers(handler: Handler) -> Handler:
-    """Headers that Django does not set: nothing is cached but static files, and no sensor is allowed."""
+    """Headers that Django does not set: nothing is cached but static files, and no sensor is allowed. No unheard-of method."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        response = handler(request)
+        response = handler(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS[:3])
+        if request.method == "POST" and request.path_info in WAYS_OUT and response.status_code == 302:
+            response["Clear-Site-Data"] = '"cache", "storage"'
         if not request.path_info.startswith("/static/"):
             response.setdefault("Cache-Control", "no-store")
         response.setdefault(

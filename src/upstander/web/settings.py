@@ -258,7 +258,6 @@ SOCIALACCOUNT_PROVIDERS = {
 }
 MFA_TOTP_ISSUER = "Upstander"
 
-SESSION_COOKIE_NAME = "upstander"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -269,6 +268,9 @@ CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_FAILURE_VIEW = "upstander.web.errors.csrf_failure"
 _HTTPS = INSTALLATION.site_url.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
+# Under https no other host of the school can set them: browsers take the prefix with Secure, "/" and no domain only.
+SESSION_COOKIE_NAME = "__Host-upstander" if _HTTPS else "upstander"
+CSRF_COOKIE_NAME = "__Host-csrf" if _HTTPS else "csrftoken"
 SECURE_HSTS_SECONDS = 63_072_000 if _HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if INSTALLATION.trusted_proxies else None
 SECURE_REFERRER_POLICY = "same-origin"  # with "no-referrer" browsers hide the origin of our own forms

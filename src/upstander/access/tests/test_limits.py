@@ -84,9 +84,12 @@ def test_what_one_web_process_counts_every_other_one_knows(db: None) -> None:
         here.set("tries", object())
 
 
-def test_wrong_passwords_are_counted_for_all_processes_and_no_address_is_written_down(school: School) -> None:
+def test_wrong_passwords_are_counted_for_all_processes_and_no_address_is_written_down(
+    school: School, caplog: pytest.LogCaptureFixture
+) -> None:
     person = actions.add_person(school, "staff", "Head")
     actions.make_account(person, "head@school.example", "violet tractor ninety")
+    person.refresh_from_db()
     browser = Client(headers={"accept-language": "en"}, REMOTE_ADDR="192.0.2.77")
 
     def sign_in(password: str) -> HttpResponse:
@@ -95,6 +98,9 @@ def test_wrong_passwords_are_counted_for_all_processes_and_no_address_is_written
     for _ in range(6):
         sign_in("wrong")
     assert sign_in("violet tractor ninety").status_code == 200, "too many tries, whatever the next one is"
+    assert f"a sign-in failed: account {person.account_id}" in caplog.text
+    assert "head@" not in caplog.text
+    assert "192.0.2" not in caplog.text
     rows = list(Counted.objects.values_list("key", "value"))
     assert rows
     assert not [row for row in rows if "192.0.2" in str(row) or "head" in str(row)]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from allauth.core import context
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import (
     TOTP,
     format_hotp_value,
@@ -11,9 +13,10 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
-from django.test import Client
+from django.test import Client, RequestFactory
 
-from upstander.access import invitations
+from upstander.access import invitations, sessions
+from upstander.access.tests.signed_in import sign_in
 from upstander.people import actions as people
 from upstander.records.tests import place as places
 from upstander.records.tests.place import Place
@@ -120,3 +123,39 @@ def test_somebody_of_another_school_finds_nothing(place: Place) -> None:
     TOTP.activate(place.people["Head"].account, generate_totp_secret())
 
     assert browser.get(today(other)).status_code == 404
+
+
+def test_the_secret_of_the_second_factor_lies_encrypted_and_lets_in(place: Place) -> None:
+    account = place.people["Head"].account
+    assert account is not None
+    account.set_password(PASSWORD)
+    account.save()
+    request = RequestFactory().get("/")
+    request.user = account
+    secret = generate_totp_secret()
+    with context.request_context(request):
+        TOTP.activate(account, secret)
+        RecoveryCodes.activate(account)
+    kept = [each.data.get("secret") or each.data["seed"] for each in Authenticator.objects.filter(user=account)]
+    assert [each.partition(":")[0] for each in kept] == ["sealed", "sealed"]
+    assert secret not in str(kept)
+
+    browser = client()
+    browser.post("/in/account/login/", {"login": "head@school.example", "password": PASSWORD})
+    browser.post("/in/account/2fa/authenticate/", {"code": six_digits(secret)})
+    assert browser.get(today(place)).status_code == 200
+    again = client()
+    again.post("/in/account/login/", {"login": "head@school.example", "password": PASSWORD})
+    answer = again.post("/in/account/2fa/authenticate/", {"code": six_digits(secret)})
+    assert answer.status_code == 200, "the same number opens nothing a second time"
+
+
+def test_one_place_too_many_ends_the_one_that_was_used_longest_ago(place: Place, settings: object) -> None:
+    settings.INSTALLATION = settings.INSTALLATION.model_copy(update={"require_totp": False})  # type: ignore[attr-defined]
+    account = place.people["Head"].account
+    assert account is not None
+    browsers = [client() for _ in range(sessions.MOST + 1)]
+    for browser in browsers:
+        sign_in(browser, account)
+
+    assert [each.get("/in/places").status_code for each in browsers] == [302] + [200] * sessions.MOST

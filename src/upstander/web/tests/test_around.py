@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.test import Client
 
 from upstander.people import actions as people
@@ -88,3 +92,55 @@ def test_a_school_whose_name_begins_like_an_address_of_ours_has_no_session_at_it
 
     assert answer.status_code == 200
     assert not hasattr(answer.wsgi_request, "session")
+
+
+@pytest.mark.parametrize("method", ["TRACE", "TRACK", "CONNECT", "QUERY"])
+@pytest.mark.parametrize("path", ["/", "/in/account/login/", "/api/v1/schools", "/nowhere"])
+def test_no_method_gives_back_what_was_sent(db: None, method: str, path: str) -> None:
+    answer = Client(headers={"x-planted": "planted"}).generic(method, path, b"planted")
+
+    assert answer.status_code == 405
+    assert b"planted" not in answer.content
+
+
+def test_an_error_of_ours_says_nothing_of_the_inside(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_whatever: object) -> None:
+        raise RuntimeError("planted")
+
+    monkeypatch.setattr("upstander.web.views.render", fails)
+    client = Client(headers={"accept-language": "en"}, raise_request_exception=False)
+    answer = client.get("/")
+
+    assert answer.status_code == 500
+    assert not [
+        each for each in ("planted", "RuntimeError", "Traceback", "views.py") if each in answer.content.decode()
+    ]
+
+
+def test_nobody_writes_a_line_of_their_own_into_the_log(db: None, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("WARNING", "django.request"):
+        Client().get("/nowhere%0AERROR%20planted")
+
+    assert caplog.records
+    assert not [each for each in caplog.records if "\n" in each.getMessage()]
+
+
+def test_signing_out_leaves_nothing_in_the_browser(place: Place) -> None:
+    client = signed_in(place)
+    answer = client.post("/in/account/logout/")
+
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert client.get(f"/s/{place.school.slug}/today").status_code == 302
+
+
+def test_under_https_no_other_host_can_set_our_cookies() -> None:
+    said = "from upstander.web import settings as s; print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_SECURE)"
+    outside = {**os.environ, "UPSTANDER_SITE_URL": "https://school.example", "UPSTANDER_DEMO": "false"}
+    found = subprocess.run([sys.executable, "-c", said], env=outside, capture_output=True, text=True, check=True)
+
+    assert found.stdout.split() == ["__Host-upstander", "__Host-csrf", "True"]
+    assert (settings.SESSION_COOKIE_PATH, settings.SESSION_COOKIE_DOMAIN, settings.CSRF_COOKIE_DOMAIN) == (
+        "/",
+        None,
+        None,
+    )
