@@ -81,7 +81,7 @@ def evidence_of(request: SchoolRequest, record: UUID) -> HttpResponse:
         "keeps": custody.room_of(looking) is not None,
         "files": evidence.files(looking),
         "shut": no_view.is_on(looking),
-        "deeds": evidence.adding(looking),
+        "adding": evidence.adding(looking),
         "receipt": receipt.way(looking),
         **no_view.stop(looking),
     }
