@@ -85,17 +85,16 @@ def cover(
 ) -> Cover:
     """A cover for this data. ``named``: those in the matters, in the order of their letters; ``everybody``: others of the school.
 
-    Of these only those whose names stand in the data get a letter, so that the letters are few. What the person is called
+    Only those whose names stand in the data get a letter, so that the letters are few. What the person is called
     themselves stays, also where it is a part of somebody's name.
     """
     own = written.ways(mine.names)
     blob = "\n".join(_said(data)).casefold()
-    present = {
+    others = {
         ident: other
-        for ident, other in everybody.items()
-        if ident not in named and any(way.casefold() in blob for way in written.ways(other.names))
+        for ident, other in {**named, **everybody}.items()
+        if any(way.casefold() in blob for way in written.ways(other.names))
     }
-    others = {**named, **present}
     names = {ident: other.names for ident, other in others.items()}
     reached = {plain(each) for other in everybody.values() for each in other.contacts if each.strip()}
     reached |= {plain(each) for other in named.values() for each in other.contacts if each.strip()}

@@ -99,7 +99,7 @@ def sheet(own: OwnData) -> dict[str, Any]:
         "asked": _("Asked for by %(name)s.") % {"name": data["asked by"]} if data["asked by"] else "",
         "sections": [
             [_("About you"), [each for each in _about(own, data["person"]) if each[1]]],
-            [_("What is left out, and why"), _left_out(data)],
+            [_("What is left out, and why"), _left_out(data, complete=own.maker.kind == "system")],
         ],
         "records": [_record(each, lang) for each in data["records"]],
         "none": "" if data["records"] else _("No record names this person, as far as whoever made this may see."),
@@ -127,7 +127,7 @@ def _about(own: OwnData, person: dict[str, Any]) -> list[list[str]]:
     ]
 
 
-def _left_out(data: dict[str, Any]) -> list[list[str]]:
+def _left_out(data: dict[str, Any], *, complete: bool) -> list[list[str]]:
     rows = [[_why(each), str(number)] for each, number in data["withheld"].items()]
     if data["records left out"]["number"]:
         rows.append(
@@ -136,14 +136,11 @@ def _left_out(data: dict[str, Any]) -> list[list[str]]:
                 str(data["records left out"]["number"]),
             ]
         )
-    return [
-        *rows,
-        [_("Names and contacts of other people"), _("covered everywhere")],
-        [
-            _("Records that whoever made this may not see"),
-            _("not in here. Ask for a second person of the school to look, too."),
-        ],
-    ]
+    rows.append([_("Names and contacts of other people"), _("covered everywhere")])
+    if not complete:
+        unseen = _("not in here. Ask for a second person of the school to look, too.")
+        rows.append([_("Records that whoever made this may not see"), unseen])
+    return rows
 
 
 def _why(code: str) -> str:
