@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
-from upstander.access import invitations, sessions
+from upstander.access import invitations, sessions, step_up
 from upstander.access.pages import needs_second_factor
 from upstander.people import clock
 from upstander.people import queries as people
@@ -76,8 +76,10 @@ def confirm(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def places(request: HttpRequest) -> HttpResponse:
-    """Where this account is signed in; any other place can be ended from here."""
+    """Where this account is signed in; whoever shows again who they are can end any other place from here."""
     if request.method == "POST":
+        if not step_up.is_confirmed(request):
+            return step_up.ask(request)
         chosen = request.POST.get("place", "")
         try:
             sessions.end(request, UUID(chosen) if chosen else None)

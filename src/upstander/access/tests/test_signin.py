@@ -159,3 +159,31 @@ def test_one_place_too_many_ends_the_one_that_was_used_longest_ago(place: Place,
         sign_in(browser, account)
 
     assert [each.get("/in/places").status_code for each in browsers] == [302] + [200] * sessions.MOST
+
+
+@pytest.mark.parametrize("weak", ["Upstander2026", "rei-school-1234", "REI-School!rei"])
+def test_a_password_of_the_schools_own_name_is_not_taken(place: Place, weak: str) -> None:
+    browser = client()
+    answer = browser.post(invitation(place), {"new_password1": weak, "new_password2": weak})
+
+    assert answer.status_code == 422
+    assert "easily guessed" in answer.content.decode()
+    accept(browser, place)
+    assert place.people["Head"].account.__class__.objects.get(email="head@school.example").check_password(PASSWORD)
+
+
+def test_another_place_is_ended_only_by_whoever_showed_again_who_they_are(place: Place, settings: object) -> None:
+    settings.INSTALLATION = settings.INSTALLATION.model_copy(update={"require_totp": False})  # type: ignore[attr-defined]
+    account = place.people["Head"].account
+    assert account is not None
+    other, browser, fresh = client(), client(), client()
+    sign_in(other, account)
+    sign_in(browser, account, minutes_ago=60)
+
+    answer = browser.post("/in/places", {"place": ""})
+    assert answer.status_code == 302
+    assert answer.headers["Location"] != "/in/places"
+    assert other.get("/in/places").status_code == 200
+    sign_in(fresh, account)
+    assert fresh.post("/in/places", {"place": ""}).headers["Location"] == "/in/places"
+    assert other.get("/in/places").status_code == 302
