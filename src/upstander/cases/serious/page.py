@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from upstander.access import keeping
 from upstander.cases import steps
 from upstander.cases.looking import Looking
 from upstander.cases.serious import absence, clock, report
@@ -81,8 +81,7 @@ def _report(incident: Incident, name: str) -> dict[str, Any]:
 
 
 def _bundle(looking: Looking) -> dict[str, str]:
-    """The sealed bundle: its page where this installation has one, else the command that makes it."""
-    try:
-        return {"url": reverse("cases:bundle", args=[looking.school.slug, looking.record.id])}
-    except NoReverseMatch:
-        return {"command": f"upstander bundle {looking.record.number} {looking.record.number}.zip"}
+    """The sealed bundle: its page for whoever may make one, else the command by which the office does."""
+    if keeping.may_export(looking.viewer, looking.subject):
+        return {"url": looking.url("bundle")}
+    return {"command": f"upstander bundle {looking.record.number} {looking.record.number}.zip"}

@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from upstander.cases import parts, tale, veil
+from upstander.cases.hearings import accounts
 from upstander.cases.looking import Looking
-from upstander.cases.serious import contradictions
 from upstander.cases.serious.room import Incident
 from upstander.cases.shapes import Criterion
 from upstander.cases.steps import bearer
@@ -97,7 +97,7 @@ class Report:
             "steps": [self._step(each) for each in incident.duties],
             "family": [self._entry(each) for each in self._of(incident.room.told_family)],
             "entries": [self._entry(each) for each in self._of(kinds)],
-            "contradictions": [self._contradiction(each) for each in contradictions.of(looking)] if final else [],
+            "contradictions": [self._contradiction(each) for each in accounts.differences(looking)] if final else [],
             "withheld": self._withheld(),
             "log": {"entries": looking.record.length, "head": looking.record.head},
         }
@@ -201,10 +201,11 @@ class Report:
             "files": [file.name for field in each.fields for file in field.files],
         }
 
-    def _contradiction(self, each: contradictions.Contradiction) -> dict[str, Any]:
+    def _contradiction(self, each: accounts.Difference) -> dict[str, Any]:
         return {
             "label": self.veil.text(each.label),
-            "state": each.state,
+            "state": self.veil.text(self.looking.words.spaced([each.state, each.note, each.end_note])),
+            "stands": each.stands,
             "sides": [
                 {"who": self.veil.name(ident, name), "said": self.veil.text(said)} for ident, name, said in each.sides
             ],
