@@ -79,6 +79,8 @@ class SealedWorld:
             "<slug:kind>": "note-added",
             "<str:kind>": "note-added",
             "<slug:rule>": "receive-parents",
+            "<slug:letter>": "nothing",
+            "<str:letter>": "nothing",
             "<str:rule>": "receive-parents",
             "<slug:deed>": "waive",
             "<str:register>": "case",
