@@ -123,7 +123,7 @@ class Draft:
             asked = looking.words.joined(list(wish.not_told))
             lines.append(Line(label=_("What the child asked not to be told to"), value=asked))
         if self.letter.never_say:
-            said = looking.words.joined([f"“{each}”" for each in self.letter.never_say])
+            said = looking.words.joined([_("“%(words)s”") % {"words": each} for each in self.letter.never_say])
             lines.append(Line(label=_("Words that the policy never uses"), value=said))
         return lines
 

@@ -95,6 +95,6 @@ def _description(draft: Draft, let_through: list[guarding.Stop], reason: str) ->
     readers = looking.words.joined([each.name for each in draft.guardians])
     lines = [_("Letter: %(title)s. To: %(readers)s.") % {"title": title, "readers": readers or "–"}]
     if let_through:
-        found = looking.words.joined([f"“{each.found}”" for each in let_through])
+        found = looking.words.joined([_("“%(words)s”") % {"words": each.found} for each in let_through])
         lines.append(_("Let through although it holds %(found)s: %(reason)s") % {"found": found, "reason": reason})
     return "\n".join(lines)
