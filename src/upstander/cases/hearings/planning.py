@@ -41,6 +41,12 @@ class Planning(Filling):
     hearings: Hearings = field(kw_only=True)
     clashes: list[Clash] = field(default_factory=list)
 
+    def _preset_fields(self) -> dict[str, Any]:
+        """Today, unless the address says another day."""
+        day = self.hearings.room.day
+        first = {day: self.looking.now.date()} if day is not None else {}
+        return {**first, **super()._preset_fields()}
+
     def save(self) -> Event | None:
         """Record the plan. None where something is wrong, a limit stops it, or it cannot be then."""
         try:

@@ -70,7 +70,9 @@ def _heard(hearings: Hearings, person: Heard) -> tuple[str, str, str, list[Deed]
     confirmed = hearings.confirmed(last)
     deeds = []
     if not last.waits:
-        label = _("Read what was said") if confirmed else _("Read it back and confirm")
+        label = (
+            _("Read what was said") if confirmed or hearings.room.confirmed is None else _("Read it back and confirm")
+        )
         deeds.append(Deed(label=label, url=looking.url("read_back", last.id)))
     waits = any(person in each.ask_again and each.settled is None for each in accounts.differences_of(hearings))
     ways = (hearings.hear(person, again=True), hearings.plan(person, again=True) if waits else None)
@@ -78,6 +80,8 @@ def _heard(hearings: Hearings, person: Heard) -> tuple[str, str, str, list[Deed]
     if waits:
         return "due", _("To be heard again"), note_of(hearings, last), [*again, *deeds]
     note = note_of(hearings, last)
+    if hearings.room.confirmed is None and hearings.room.read_back is None:
+        return "met", _("Heard"), note, [*deeds, *again]  # this policy asks for no confirmation of its own
     if confirmed:
         return "met", _("Heard and confirmed"), note, [*deeds, *again]
     return "pending", _("Heard, not confirmed yet"), note, [*deeds, *again]
