@@ -2,9 +2,10 @@
 
 A scenario is a mapping as its YAML reads: ``name``, ``kind``, ``calendar``, ``log``, ``expect``. Each expectation has ``now`` and
 any of ``duties`` (a subset: every one listed must be there as listed), ``no duties``, ``facts``, ``not facts``, ``breaches``,
-``no breaches``, ``closable``, ``missing``, ``next change``, ``refused`` and ``allowed`` (events that the guard would stop, with the
-limit that does, or would not), ``cards`` and ``no cards`` (guidance: ``{card, before: event}`` or ``{card, on: page}``, else
-while its fact holds; ``body``, ``say``, ``never`` list words that must stand in it).
+``no breaches``, ``closable``, ``missing``, ``next change``, ``refused``, ``warned`` and ``allowed`` (events that the guard would
+stop, let pass after a question, with the limit that does so, or not mind), ``cards`` and ``no cards`` (guidance:
+``{card, before: event}`` or ``{card, on: page}``, else while its fact holds; ``body``, ``say``, ``never`` list words that must
+stand in it).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from upstander.policy import cards, guard, reference
 from upstander.policy.calendar import Calendar, CalendarError
 from upstander.policy.log import Event
 from upstander.policy.model import Pack, Series
-from upstander.policy.verdict import Picture
+from upstander.policy.verdict import Breach, Picture
 from upstander.policy.verdict_json import BadEvent, event_from_json, log_from_json, picture_to_json, read_minute
 
 Scenario = Mapping[str, Any]
@@ -34,6 +35,7 @@ _EXPECT = {
     "closable",
     "next change",
     "refused",
+    "warned",
     "allowed",
     "missing",
     "cards",
@@ -60,7 +62,8 @@ SCHEMA: Mapping[str, Any] = {
                 "properties": {
                     **{entry: {} for entry in sorted(_EXPECT)},
                     **dict.fromkeys(
-                        ("duties", "facts", "breaches", "missing", "refused", "allowed", "cards", "no cards"), _ANY_LIST
+                        ("duties", "facts", "breaches", "missing", "refused", "warned", "allowed", "cards", "no cards"),
+                        _ANY_LIST,
                     ),
                     "now": {"type": "string"},
                     "closable": _YES_NO,
@@ -172,21 +175,32 @@ def _guarded(
 ) -> list[str]:
     failures = []
     so_far = [event for event in log if event.at <= now]
-    for entry in ("refused", "allowed"):
+    for entry in ("refused", "warned", "allowed"):
         for wanted in expected.get(entry) or ():
-            limit = wanted.get("limit")
             data = {name: value for name, value in wanted.items() if name != "limit"}
             try:
                 event = event_from_json({"at": now, **data}, series.versions[0].timezone, "asked")
             except BadEvent as error:
                 failures.append(f"{entry}: {error}")
                 continue
-            rules = [breach.rule for breach in guard.would_break(series, so_far, calendar, event, kind=kind, record="")]
-            if entry == "refused" and (limit not in rules if limit else not rules):
-                failures.append(f"refused: {event.kind} by {limit or 'any limit'}; it would break {rules or 'none'}")
-            if entry == "allowed" and rules:
-                failures.append(f"allowed: {event.kind} would break {rules}")
+            breaches = guard.would_break(series, so_far, calendar, event, kind=kind, record="")
+            failures += _answered(series, entry, event.kind, wanted.get("limit"), breaches)
     return failures
+
+
+def _answered(series: Series, entry: str, kind: str, limit: str | None, breaches: Sequence[Breach]) -> list[str]:
+    """Whether the guard answers as expected: of what it refuses or warns of, by this limit (or any)."""
+    stopping = [breach.rule for breach in breaches if guard.stops(series, breach)]
+    warning = [breach.rule for breach in breaches if not guard.stops(series, breach)]
+    if entry == "allowed":
+        return [f"allowed: {kind} would break {stopping + warning}"] if breaches else []
+    there = stopping if entry == "refused" else warning
+    if limit in there if limit else there:
+        if entry == "warned" and stopping and not limit:
+            return [f"warned: {kind} would not pass at all: {stopping}"]
+        return []
+    would = f"it would be refused by {stopping or 'none'} and warned of by {warning or 'none'}"
+    return [f"{entry}: {kind} by {limit or 'any limit'}; {would}"]
 
 
 def _cards(pack: Pack, expected: Mapping[str, Any], held: Collection[str]) -> list[str]:

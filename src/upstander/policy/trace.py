@@ -137,7 +137,7 @@ def proved_by(pack: Pack, scenario: Mapping[str, Any]) -> set[str]:
     return found
 
 
-_EXPECTED = ("duties", "breaches", "facts", "not facts", "refused")
+_EXPECTED = ("duties", "breaches", "facts", "not facts", "refused", "warned")
 
 
 def _clauses_of(pack: Pack, name: str) -> set[str]:

@@ -34,7 +34,8 @@ def named(pack: str) -> dict[str, set[str]]:
     entries = (
         *(("duties", "duties", "rule"), ("no duties", "duties", "rule")),
         *(("facts", "facts", "fact"), ("not facts", "facts", "fact"), ("missing", "facts", "fact")),
-        *(("breaches", "limits", "rule"), ("no breaches", "limits", "rule"), ("refused", "limits", "limit")),
+        *(("breaches", "limits", "rule"), ("no breaches", "limits", "rule")),
+        *(("refused", "limits", "limit"), ("warned", "limits", "limit")),
     )
     for _file, scenario in loader.scenarios_of(pack):
         for expected in scenario["expect"]:

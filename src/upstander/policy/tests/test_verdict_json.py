@@ -159,3 +159,20 @@ def test_a_scenario_says_which_cards_are_shown_and_what_stands_in_them():
     assert "no cards" in run("2026-05-11T10:00", **{"no cards": ["watch"]})[0]
     [missing] = run("2026-05-11T10:00", cards=[{**shown[0], "never": ["the school"]}])
     assert "does not have the school in its never" in missing
+
+
+def test_a_scenario_tells_what_is_refused_from_what_is_asked_about():
+    rules = RULES.replace("never: true", "never: true, stops: warns")
+    told = {"event": "told", "about": {"target": ["s1"]}, "fields": {"how": ["phone"]}}
+
+    def failures(pack_rules: str, entry: str, **more: str) -> list[str]:
+        expect = [{"now": "2026-05-11T13:00", entry: [told | more]}]
+        return scenarios.run(load(pack_rules), {"name": "x", "kind": "case", "log": [], "expect": expect})
+
+    assert (
+        failures(RULES, "refused", limit="l") == failures(rules, "warned", limit="l") == failures(rules, "warned") == []
+    )
+    assert "refused by none and warned of by ['l']" in failures(rules, "refused", limit="l")[0]
+    assert "refused by ['l'] and warned of by none" in failures(RULES, "warned", limit="l")[0]
+    assert failures(rules, "warned", limit="another")
+    assert failures(rules, "allowed")
