@@ -94,8 +94,8 @@ def _gap(looking: Looking, hand: Hand, entry: Any, place: int, holder: str | Non
     if holder is None:
         return _("It had already left the school. Nothing is written down of how it came back.")
     if holder and giver and holder != giver:
-        return _("%(holder)s had it, %(giver)s handed it on. Nothing is written down of what was between.") % {
-            "holder": name,
+        return _("%(one)s had it, %(giver)s handed it on. Nothing is written down of what was between.") % {
+            "one": name,
             "giver": entry.by_name or _("somebody else"),
         }
     return ""
