@@ -146,7 +146,7 @@ class Paper:
 
     def _people(self) -> list[dict[str, str]]:
         found: dict[str, list[str]] = {}
-        for each in self.looking.people:
+        for each in parts.persons_of(self.looking):
             name = self.veil.name(each.id, each.name)
             if self._shows_class(each):
                 name = _("%(name)s (%(role)s)") % {"name": name, "role": each.class_name}

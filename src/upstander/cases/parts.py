@@ -36,7 +36,7 @@ def person_cards(looking: Looking) -> list[PersonCard]:
         PersonCard(
             name=with_class(person.name, person.class_name), role=person.role_title, shape=shape(looking, person.role)
         )
-        for person in looking.people
+        for person in persons_of(looking)
         if looking.is_concern or person.role != "teller"
     ]
     held = {person.role for person in looking.people}
@@ -47,6 +47,13 @@ def person_cards(looking: Looking) -> list[PersonCard]:
             if role not in held and role in looking.pack.roles
         ]
     return cards
+
+
+def persons_of(looking: Looking) -> list[Any]:
+    """Everybody in the record, without the numbers under which differences between accounts stand."""
+    room = looking.pack.records[looking.record.kind].rooms.hearings
+    number = room.number if room is not None else None
+    return [person for person in looking.people if number is None or person.role != number]
 
 
 def with_class(name: str, school_class: str) -> str:

@@ -138,7 +138,12 @@ class Picker:
         offered = [*self.named.get(role, ()), *chosen, *found]
         if not pupils or not (offered or self._placed):
             # Nobody is in any of these roles yet: whoever is in the matter may be. Staff act in any of their roles.
-            same = [each for other, ids in self.named.items() if self.of_pupils(other) is pupils for each in ids]
+            same = [
+                each
+                for other, ids in self.named.items()
+                if self.of_pupils(other) is pupils and not self.of_things(other)
+                for each in ids
+            ]
             same = [each for each in same if each not in self._units]
             offered += [
                 *([self.me] if self.me and not (pupils or self.of_anybody(role)) else []),

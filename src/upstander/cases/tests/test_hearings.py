@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from upstander.cases import parts
 from upstander.cases.hearings import accounts, room, slots
 from upstander.cases.looking import Looking
 from upstander.cases.tests.story import at, day, do
@@ -200,7 +201,12 @@ def test_a_difference_is_numbered_heard_again_and_stands_as_a_contradiction(aoba
     assert "JP-F.5a" in early.content.decode()
     hear(aoba, case, "例田 空", day(12, 12), round="again", what="やはり見ていただけ")
     hear(aoba, case, "別学年 りく", day(12, 13), round="again", what="たしかに空さん")
-    assert post(aoba, "grade-guidance", settle, {"outcome": "stands", "words": "言い分が分かれた"}, day(12, 14)).status_code == 302
+    assert (
+        post(
+            aoba, "grade-guidance", settle, {"outcome": "stands", "words": "言い分が分かれた"}, day(12, 14)
+        ).status_code
+        == 302
+    )
 
     with at(aoba, day(12, 15)):
         looking = looked(aoba, case, "grade-guidance", day(12, 15))
@@ -249,5 +255,24 @@ def test_everybody_is_named_as_until_found_and_loaded_words_are_offered_neutral_
 def test_a_word_is_found_whole_and_never_inside_quotation_marks(aoba):
     pack = pack_of(aoba.school)
     words = [each for each in pack.records["case"].neutral.words if each.lang == "en-GB"]
-    assert neutral('The bully said “I am no bully”. Bullying.', words) == 'The pupil who is named said “I am no bully”. Bullying.'
+    assert (
+        neutral("The bully said “I am no bully”. Bullying.", words)
+        == "The pupil who is named said “I am no bully”. Bullying."
+    )
     assert not offers(pack.events["note-added"], {"note": "「犯人」と呼ばれた"}, {}, pack.records["case"].neutral.words)
+
+
+def test_the_number_of_a_difference_is_nobody(aoba, case):
+    hear(aoba, case, "例田 空", day(11, 12), what="見ていただけ")
+    hear(aoba, case, "別学年 りく", day(11, 13), what="空さんが隠した")
+    both = [f"what:{child(aoba, name)}" for name in ("例田 空", "別学年 りく")]
+    post(
+        aoba, "grade-guidance", f"cases/{case.id}/hearings/accounts/differ", {"row": "what", "said": both}, day(11, 14)
+    )
+
+    page = get(aoba, "grade-guidance", f"cases/{case.id}/hearings/plan", day(11, 15))
+    assert 'name="about-staff" value="1"' not in page, "no number is offered as somebody who hears"
+    with at(aoba, day(11, 15)):
+        looking = looked(aoba, case, "grade-guidance", day(11, 15))
+        assert "1" in {each.id for each in looking.people}
+        assert "1" not in {each.id for each in parts.persons_of(looking)}
