@@ -329,8 +329,11 @@ def test_the_office(look: Callable[..., Look], lang: str) -> None:
     looker = look(lang)
     looker.visitor.be(head)
     looker.visitor.go(f"/s/{school}/today?lang={lang}")
-    for path in ("people/", "people/new", "people/from-file", "classes/"):
+    for path in ("people/", "people/new", "people/from-file", "classes/", "keeping/", "keeping/destroy", "own-data"):
         looker.at(f"/s/{school}/{path}")
+    case = ids(looker.visitor, f"/s/{school}/cases/?show=all", rf"/s/{school}/cases/[-0-9a-f]{{36}}$")[0]
+    for part in ("keeping", "bundle", "hand-over"):
+        looker.at(f"{case}/{part}")
     rule = f"studio/rules/duties/{'meet-parents' if lang == 'ja' else 'acknowledge'}"
     for path in ("studio/", "studio/?show=law", rule, "studio/draft", "studio/check"):
         looker.at(f"/s/{school}/{path}")
