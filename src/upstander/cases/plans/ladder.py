@@ -73,7 +73,7 @@ class _Making:
         spec = looking.pack.events[self.measure].fields[self.field]
         if spec.options is None or looking.is_secret(self.measure, self.field):
             return None
-        rungs = [self._rung(spec.options, code) for code in looking.pack.options.get(spec.options, {})]
+        rungs = [self._rung(spec.options, code) for code in self._codes]
         return Ladder(
             title=looking.words.field(self.measure, self.field),
             lang=looking.words.lang_of(f"events.{self.measure}.fields.{self.field}.label"),
@@ -85,7 +85,8 @@ class _Making:
     def _rung(self, options: str, code: str) -> Rung:
         looking = self.looking
         path = f"options.{options}.{code}"
-        limits = [each for each in looking.pack.limits.values() if self._names(each, code)]
+        every = {each.id for each in self._of_all}
+        limits = [each for each in looking.pack.limits.values() if each.id not in every and self._names(each, code)]
         own = looking.pack.options[options][code]
         roles = self._who([*self._of_all, *limits])
         return Rung(
@@ -104,12 +105,18 @@ class _Making:
 
     @cached_property
     def _of_all(self) -> list[Limit]:
-        """The limits on deciding, whatever the step."""
+        """The limits on deciding, whatever the step: those that name none, and those that name every one."""
         return [
             limit
             for limit in self.looking.pack.limits.values()
             if any(each.kind == self.measure and not each.tests for each in limit.act.alternatives)
+            or (self._codes and all(self._names(limit, code) for code in self._codes))
         ]
+
+    @cached_property
+    def _codes(self) -> list[str]:
+        spec = self.looking.pack.events[self.measure].fields[self.field]
+        return list(self.looking.pack.options.get(spec.options, {}))
 
     def _names(self, limit: Limit, code: str) -> bool:
         """Whether a limit is about this very step."""

@@ -199,9 +199,8 @@ class Plans:
         """What one look found: the answers that were chosen, each with its question."""
         looking = self.looking
         chosen = (FieldType.ONE_OF.value, FieldType.YES_NO.value)
-        colon = "：" if looking.lang in ("ja", "zh-Hans") else ": "
         answers = [
-            f"{field.label}{colon}{looking.words.joined(field.values)}"
+            f"{field.label}{_after(field.label, looking.lang)}{looking.words.joined(field.values)}"
             for field in look.fields
             if field.type in chosen and field.values
         ]
@@ -246,6 +245,14 @@ class Plans:
             if deed is not None:
                 found.append(deed)
         return found
+
+
+def _after(label: str, lang: str) -> str:
+    """What stands between a question and its answer."""
+    wide = lang in ("ja", "zh-Hans")
+    if label.endswith(("?", "？")):
+        return "" if wide else " "
+    return "：" if wide else ": "
 
 
 def _dated(kind: EventKind) -> frozenset[str]:
