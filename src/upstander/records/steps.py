@@ -299,7 +299,7 @@ def _step(room: _Room, record: Record, row: DutyRow) -> Step:
         settled_at=row.settled_at,
         settled_event=row.settled_event,
         key=tuple(
-            (name, role_title(room.pack, name, room.lang, decided), value, room.names.get(value, value))
+            (name, role_title(room.pack, name, room.lang, decided), value, _whom(room, rule, name, value))
             for name, value in key
         ),
         bearers=_bearers(room, record, row),
@@ -313,6 +313,15 @@ def _step(room: _Room, record: Record, row: DutyRow) -> Step:
         waivable=bool(rule and rule.waived_by and any(room.viewer.holds(role) for role in rule.waived_by)),
         extendable=bool(rule and rule.extended_by and any(room.viewer.holds(role) for role in rule.extended_by)),
     )
+
+
+def _whom(room: _Room, rule: Duty | None, name: str, value: str) -> str:
+    """What a duty is there for each of, in words: the label of a coded answer, otherwise somebody's name."""
+    asked = [each.kind for pattern in rule.must for each in pattern.alternatives] if rule else []
+    for kind in (room.pack.events[one] for one in asked if one in room.pack.events):
+        if name in kind.fields and (options := kind.fields[name].options) in room.pack.options:
+            return reading.option_labels(room.pack, options, [value], room.lang)[0]
+    return room.names.get(value, value)
 
 
 def _bearers(room: _Room, record: Record, row: DutyRow) -> tuple[Bearer, ...]:

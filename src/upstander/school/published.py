@@ -227,11 +227,13 @@ class Published:
 
 
 _CHAPTER = re.compile(r"\d+|[^\W\d_]+")
+_HEADING = re.compile(r"[^\W\d_][^\d,]*(?=, *\d)")
 
 
 def _chapter_of(clause: Clause) -> str:
-    """The first part of the document's own numbering: its first figures, or its first word."""
-    found = _CHAPTER.search(unicodedata.normalize("NFKC", clause.at.translate(_NO_CIRCLES)))
+    """The first part of the document's own numbering: its heading where that is words, its first figures, or its first word."""
+    place = unicodedata.normalize("NFKC", clause.at.translate(_NO_CIRCLES))
+    found = _HEADING.match(place) or _CHAPTER.search(place)
     return found[0] if found else clause.at
 
 

@@ -51,6 +51,13 @@ def test_clauses_keep_the_order_of_the_document(school):
     assert [clause.id for chapter in chapters for clause in chapter.clauses] == list(pack.clauses)
 
 
+def test_a_heading_of_several_words_is_a_chapter_as_a_whole(db):
+    school = actions.make_school("nl", "Voorbeeldschool", pack="nl-school", language="nl", timezone="Europe/Amsterdam")
+    titles = [chapter.title for chapter in Published(pack_of(school), "nl").chapters()]
+
+    assert titles[:5] == ["Welkom", "Coördineren", "Complex probleem", "Toezicht", "Wat helpt"]
+
+
 def test_every_rule_stands_beside_the_clauses_that_it_serves(school):
     pack = pack_of(school)
     shown = {
