@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import locale
 import os
+import secrets
 import sys
 from collections.abc import Sequence
 
@@ -19,9 +20,16 @@ def _language() -> str:
     return languages.SOURCE.code
 
 
+def _sign_nothing(arguments: Sequence[str]) -> None:
+    """Commands for packs sign nothing: they take a key for the moment, and leave none behind in an author's folder."""
+    if list(arguments[:1]) == ["pack"]:
+        os.environ.setdefault("UPSTANDER_SECRET_KEY", secrets.token_urlsafe(48))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Parse the arguments and run the command; problems are said in a sentence, never as a traceback."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upstander.web.settings")
+    _sign_nothing(sys.argv[1:] if arguments is None else arguments)
     locale.setlocale(locale.LC_CTYPE, "")
     import django
 

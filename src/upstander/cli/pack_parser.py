@@ -38,10 +38,11 @@ def _authors(pack: Commands) -> None:
     )
     new.add_argument("name", metavar=_("NAME"), help=_("Lower-case words joined by '-'; the folder is made here."))
     new.add_argument("--title", metavar=_("TITLE"), help=_("What the policy is called."))
-    _path(
-        command(
-            pack, "lint", _("All problems of a pack, with their places."), "upstander pack lint starter", packs.lint
-        )
+    lint = command(
+        pack, "lint", _("All problems of a pack, with their places."), "upstander pack lint starter", packs.lint
+    )
+    lint.add_argument(
+        "paths", metavar="PATH", nargs="+", help=_("A pack's folder or file, or the name of one that is here.")
     )
     _path(command(pack, "test", _("Run the scenarios of a pack."), "upstander pack test starter", packs.test))
     schema = command(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from upstander.cli.problems import Cannot
 from upstander.policy import compiled, loader, scenarios, verdict_json
+from upstander.policy.lint import together
 from upstander.policy.log import Event
 from upstander.policy.model import Pack, Series
 from upstander.policy.problems import address
@@ -28,15 +29,19 @@ def listing(options: argparse.Namespace) -> int:
 
 
 def lint(options: argparse.Namespace) -> int:
-    """Print all problems of a pack; 1 if one of them is an error."""
-    pack, problems = loader.check(options.path)
+    """Print all problems of a pack, or of each of several and of their standing together; 1 if one of them is an error."""
+    found = [loader.check(path) for path in options.paths]
+    problems = [problem for _pack, several in found for problem in several]
+    packs = [pack for pack, _problems in found if pack is not None]
+    if len(packs) > 1:
+        problems += together(packs)
     for problem in problems:
         print(problem.in_words(languages.current().tag))
     for code in sorted({problem.code for problem in problems}, key=lambda code: (code[0], int(code[1:]))):
         print(_("{code} is explained at {address}").format(code=code, address=address(code)))
     errors = sum(problem.code.startswith("E") for problem in problems)
     print(_("{errors} errors, {warnings} warnings").format(errors=errors, warnings=len(problems) - errors))
-    return 1 if errors or pack is None else 0
+    return 1 if errors or len(packs) < len(found) else 0
 
 
 def load(path: str) -> Pack:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from argparse import Namespace
 from pathlib import Path
 
@@ -40,6 +43,31 @@ def test_a_broken_pack_is_reported_with_file_line_and_column(
     assert "own.yaml:2:1: E0 unknown word 'titel'" in said
     assert "did you mean 'title'?" in said
     assert "E0 is explained at docs/language/codes.md#e0" in said
+
+
+def test_several_packs_are_checked_for_how_they_stand_together(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    kinds = ("events: {noted: {label: Note it, fields: {hours: number}}}", "events: {noted: {label: Note it}}")
+    for name, events in zip(("one", "two"), kinds, strict=True):
+        head = f"id: {name}\ntitle: {name}\nversion: '1'\nin force from: 2026-04-01\nlanguage: en-GB\ntimezone: Europe/London\n"
+        (tmp_path / f"{name}.yaml").write_text(f"{head}shares: [noted]\n{events}\n")
+    one, two = (str(tmp_path / f"{name}.yaml") for name in ("one", "two"))
+
+    assert run(capsys, "lint", one)[0] == 0
+    code, said = run(capsys, "lint", one, two)
+
+    assert code == 1
+    assert "E17" in said
+
+
+def test_a_command_for_packs_leaves_nothing_in_the_authors_folder(tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("UPSTANDER_")}
+    command = [sys.executable, "-m", "upstander.cli", "pack", "list"]
+
+    subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True)
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_every_clause_is_traced(capsys: pytest.CaptureFixture[str]) -> None:
