@@ -58,6 +58,10 @@ SEALED: dict[str, tuple[str, str]] = {
         "200 200 200 404 404 404 404 404 404 404 in in 404 in",
         "405 405 405 405 405 405 405 405 405 405 in in 404 in",
     ),
+    "s/<slug:school>/cases/<uuid:record>/custody-receipt": (
+        "404 404 404 404 404 404 404 404 404 404 in in 404 in",
+        "405 405 405 405 405 405 405 405 405 405 in in 404 in",
+    ),
     "s/<slug:school>/cases/<uuid:record>/do/<slug:kind>": (
         "200 200 200 404 404 404 404 404 404 404 in in 404 in",
         "422 422 422 404 404 404 404 404 404 404 in in 404 in",
@@ -74,6 +78,10 @@ SEALED: dict[str, tuple[str, str]] = {
         "403 200 200 404 404 404 404 404 404 404 in in 404 in",
         "403 422 422 404 404 404 404 404 404 404 in in 404 in",
     ),
+    "s/<slug:school>/cases/<uuid:record>/evidence": (
+        "200 200 200 404 404 404 404 404 404 404 in in 404 in",
+        "405 405 405 405 405 405 405 405 405 405 in in 404 in",
+    ),
     "s/<slug:school>/cases/<uuid:record>/files/<uuid:file>": (
         "200 200 200 404 404 404 404 404 404 404 in in 404 in",
         "405 405 405 405 405 405 405 405 405 405 in in 404 in",
@@ -82,13 +90,37 @@ SEALED: dict[str, tuple[str, str]] = {
         "200 200 200 404 404 404 404 404 404 404 in in 404 in",
         "422 422 422 404 404 404 404 404 404 404 in in 404 in",
     ),
+    "s/<slug:school>/cases/<uuid:record>/hearings": (
+        "404 404 404 404 404 404 404 404 404 404 in in 404 in",
+        "405 405 405 405 405 405 405 405 405 405 in in 404 in",
+    ),
+    "s/<slug:school>/cases/<uuid:record>/hearings/<uuid:event>/read-back": (
+        "404 404 404 404 404 404 404 404 404 404 in in 404 in",
+        "404 404 404 404 404 404 404 404 404 404 in in 404 in",
+    ),
+    "s/<slug:school>/cases/<uuid:record>/hearings/accounts": (
+        "404 404 404 404 404 404 404 404 404 404 in in 404 in",
+        "405 405 405 405 405 405 405 405 405 405 in in 404 in",
+    ),
+    "s/<slug:school>/cases/<uuid:record>/hearings/accounts/<slug:number>/settle": (
+        "404 404 404 404 404 404 404 404 404 404 in in 404 in",
+        "404 404 404 404 404 404 404 404 404 404 in in 404 in",
+    ),
+    "s/<slug:school>/cases/<uuid:record>/hearings/accounts/differ": (
+        "404 404 404 404 404 404 404 404 404 404 in in 404 in",
+        "404 404 404 404 404 404 404 404 404 404 in in 404 in",
+    ),
+    "s/<slug:school>/cases/<uuid:record>/hearings/hear": (
+        "404 404 404 404 404 404 404 404 404 404 in in 404 in",
+        "404 404 404 404 404 404 404 404 404 404 in in 404 in",
+    ),
+    "s/<slug:school>/cases/<uuid:record>/hearings/plan": (
+        "404 404 404 404 404 404 404 404 404 404 in in 404 in",
+        "404 404 404 404 404 404 404 404 404 404 in in 404 in",
+    ),
     "s/<slug:school>/cases/<uuid:record>/keeping": (
         "200 200 200 404 404 404 404 404 404 404 in in 404 in",
         "422 422 422 404 404 404 404 404 404 404 in in 404 in",
-    ),
-    "s/<slug:school>/cases/<uuid:record>/plans": (
-        "200 200 200 404 404 404 404 404 404 404 in in 404 in",
-        "405 405 405 405 405 405 405 405 405 405 in in 404 in",
     ),
     "s/<slug:school>/cases/<uuid:record>/letters": (
         "200 200 200 404 404 404 404 404 404 404 in in 404 in",
@@ -98,9 +130,17 @@ SEALED: dict[str, tuple[str, str]] = {
         "404 404 404 404 404 404 404 404 404 404 in in 404 in",
         "404 404 404 404 404 404 404 404 404 404 in in 404 in",
     ),
+    "s/<slug:school>/cases/<uuid:record>/no-view": (
+        "404 404 404 404 404 404 404 404 404 404 in in 404 in",
+        "404 404 404 404 404 404 404 404 404 404 in in 404 in",
+    ),
     "s/<slug:school>/cases/<uuid:record>/paper": (
         "200 200 200 404 404 404 404 404 404 404 in in 404 in",
         "422 422 422 404 404 404 404 404 404 404 in in 404 in",
+    ),
+    "s/<slug:school>/cases/<uuid:record>/plans": (
+        "200 200 200 404 404 404 404 404 404 404 in in 404 in",
+        "405 405 405 405 405 405 405 405 405 405 in in 404 in",
     ),
     "s/<slug:school>/cases/<uuid:record>/readings": (
         "200 200 200 404 404 404 404 404 404 404 in in 404 in",
@@ -114,6 +154,10 @@ SEALED: dict[str, tuple[str, str]] = {
         "200 200 200 404 404 404 404 404 404 404 in in 404 in",
         "405 405 405 405 405 405 405 405 405 405 in in 404 in",
     ),
+    "s/<slug:school>/cases/<uuid:record>/search": (
+        "404 404 404 404 404 404 404 404 404 404 in in 404 in",
+        "405 405 405 405 405 405 405 405 405 405 in in 404 in",
+    ),
     "s/<slug:school>/cases/<uuid:record>/serious": (
         "404 404 404 404 404 404 404 404 404 404 in in 404 in",
         "405 405 405 405 405 405 405 405 405 405 in in 404 in",
@@ -125,6 +169,10 @@ SEALED: dict[str, tuple[str, str]] = {
     "s/<slug:school>/cases/<uuid:record>/serious/first": (
         "404 404 404 404 404 404 404 404 404 404 in in 404 in",
         "404 404 404 404 404 404 404 404 404 404 in in 404 in",
+    ),
+    "s/<slug:school>/cases/<uuid:record>/takedowns": (
+        "404 404 404 404 404 404 404 404 404 404 in in 404 in",
+        "405 405 405 405 405 405 405 405 405 405 in in 404 in",
     ),
     "s/<slug:school>/cases/<uuid:record>/why/<slug:rule>": (
         "200 200 200 404 404 404 404 404 404 404 in in 404 in",
@@ -150,6 +198,10 @@ SEALED: dict[str, tuple[str, str]] = {
         "200 200 200 404 404 404 404 404 404 404 in in 404 in",
         "405 405 405 405 405 405 405 405 405 405 in in 404 in",
     ),
+    "s/<slug:school>/records/<uuid:record>/custody-receipt": (
+        "404 404 404 404 404 404 404 404 404 404 in in 404 in",
+        "405 405 405 405 405 405 405 405 405 405 in in 404 in",
+    ),
     "s/<slug:school>/records/<uuid:record>/do/<str:kind>": (
         "200 200 200 404 404 404 404 404 404 404 in in 404 in",
         "422 422 422 404 404 404 404 404 404 404 in in 404 in",
@@ -165,6 +217,10 @@ SEALED: dict[str, tuple[str, str]] = {
     "s/<slug:school>/records/<uuid:record>/events/<uuid:event>/correct": (
         "403 200 200 404 404 404 404 404 404 404 in in 404 in",
         "403 422 422 404 404 404 404 404 404 404 in in 404 in",
+    ),
+    "s/<slug:school>/records/<uuid:record>/evidence": (
+        "200 200 200 404 404 404 404 404 404 404 in in 404 in",
+        "405 405 405 405 405 405 405 405 405 405 in in 404 in",
     ),
     "s/<slug:school>/records/<uuid:record>/files/<uuid:file>": (
         "200 200 200 404 404 404 404 404 404 404 in in 404 in",
@@ -186,6 +242,10 @@ SEALED: dict[str, tuple[str, str]] = {
         "404 404 404 404 404 404 404 404 404 404 in in 404 in",
         "404 404 404 404 404 404 404 404 404 404 in in 404 in",
     ),
+    "s/<slug:school>/records/<uuid:record>/no-view": (
+        "404 404 404 404 404 404 404 404 404 404 in in 404 in",
+        "404 404 404 404 404 404 404 404 404 404 in in 404 in",
+    ),
     "s/<slug:school>/records/<uuid:record>/paper": (
         "200 200 200 404 404 404 404 404 404 404 in in 404 in",
         "422 422 422 404 404 404 404 404 404 404 in in 404 in",
@@ -200,6 +260,14 @@ SEALED: dict[str, tuple[str, str]] = {
     ),
     "s/<slug:school>/records/<uuid:record>/record": (
         "200 200 200 404 404 404 404 404 404 404 in in 404 in",
+        "405 405 405 405 405 405 405 405 405 405 in in 404 in",
+    ),
+    "s/<slug:school>/records/<uuid:record>/search": (
+        "404 404 404 404 404 404 404 404 404 404 in in 404 in",
+        "405 405 405 405 405 405 405 405 405 405 in in 404 in",
+    ),
+    "s/<slug:school>/records/<uuid:record>/takedowns": (
+        "404 404 404 404 404 404 404 404 404 404 in in 404 in",
         "405 405 405 405 405 405 405 405 405 405 in in 404 in",
     ),
     "s/<slug:school>/records/<uuid:record>/why/<str:rule>": (

@@ -83,6 +83,7 @@ class SealedWorld:
             "<str:letter>": "nothing",
             "<str:rule>": "receive-parents",
             "<slug:deed>": "waive",
+            "<slug:number>": "1",
             "<str:register>": "case",
             "registers/<kind>": "registers/case",
             "<uuid:person>": str(self.home.pupils[TARGET].id),
