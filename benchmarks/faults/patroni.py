@@ -1,6 +1,6 @@
 """The leader of a PostgreSQL cluster under Patroni and etcd dies, or stands still, while people tell.
 
-    apt-get install patroni etcd-server postgresql
+    apt-get install etcd-server postgresql && pip install 'patroni[etcd3,psycopg3]==4.1.5'   # 3.0.2 loses reports on a freeze
     nice -n 15 .venv/bin/python benchmarks/faults/patroni.py [--times 6] [--how kill] [--seed 1]
 
 Three servers with one synchronous standby, strictly (no commit without it), and one etcd, all on 127.0.0.1, in a folder that is
@@ -113,6 +113,19 @@ class Cluster:
             time.sleep(0.5)
         said = (self.folder / "patroni.log").read_text(errors="replace")[-4000:]
         raise SystemExit(f"the cluster does not get well: {self.members()}\n{said}")
+
+    def writers(self) -> list[str]:
+        """The names of the servers that take writes, asked one by one; more than one is a split brain."""
+        found = []
+        for name in self.names:
+            here = ["-h", str(self.folder), "-p", str(self.database(name)), "-U", "postgres", "-Atc"]
+            command = ["psql", *here, "SELECT NOT pg_is_in_recovery()", "postgres"]
+            said = subprocess.run(
+                command, user=self.user, cwd=self.folder, capture_output=True, text=True, timeout=30, check=False
+            )
+            if said.stdout.strip() == "t":
+                found.append(name)
+        return found
 
     def processes(self, name: str) -> list[int]:
         """Patroni of a node, its server and every process of these."""
@@ -245,7 +258,8 @@ def run(options: argparse.Namespace, database: str) -> bool:
                 time.sleep(3 + draw.random() * 4)
                 waits.append(struck(cluster, options.how, people))
                 print(f"  {options.how}: a receipt again after {waits[-1]:.1f} s", flush=True)
-            cluster.leader()
+            leader, writers = cluster.leader(), cluster.writers()
+            print(f"  in the end {leader} leads, and writes are taken by {', '.join(writers)}", flush=True)
         done = f"{len(waits)} times {options.how} of the leader"
         what = f"{done} (a receipt again after {statistics.median(waits):.1f} s, at most {max(waits):.1f} s)"
         return ground.judge(place, people, "patroni", what)
