@@ -42,16 +42,16 @@ WHO = {
     "guardians": N_("the parents or guardians of the person named as %(name)s"),
 }
 MORE = {
-    "climbs": N_("If nobody has, %(role)s is told %(after)s after the deadline."),
+    "climbs": N_("If it is not done, %(role)s is told %(after)s after the deadline."),
     "waived": N_("It may be waived by %(roles)s."),
     "extended": N_("The deadline may be extended by %(roles)s."),
 }
 
 LIMIT = {
     "never": N_("%(act)s must never happen %(each)s %(guards)s %(clause)s."),
-    "only": N_("%(act)s may happen only so: %(conditions)s %(each)s %(guards)s %(clause)s."),
+    "only": N_("%(act)s may happen only on these conditions: %(conditions)s %(each)s %(guards)s %(clause)s."),
     "never-should": N_("%(act)s should not happen %(each)s %(guards)s %(clause)s."),
-    "only-should": N_("%(act)s should happen only so: %(conditions)s %(each)s %(guards)s %(clause)s."),
+    "only-should": N_("%(act)s should happen only on these conditions: %(conditions)s %(each)s %(guards)s %(clause)s."),
 }
 CONDITIONS = {
     "after": N_("after %(events)s"),
@@ -75,7 +75,7 @@ FACT = {
     "all of": N_("%(fact)s holds when all of these hold: %(facts)s %(each)s %(clause)s."),
     "any of": N_("%(fact)s holds when one of these holds: %(facts)s %(each)s %(clause)s."),
     "none of": N_("%(fact)s holds when none of these holds: %(facts)s %(each)s %(clause)s."),
-    "during": N_("%(fact)s holds during this time: %(season)s %(clause)s."),
+    "during": N_("%(fact)s holds at these times: %(season)s %(clause)s."),
 }
 ENDS = {
     "until": N_(", until %(event)s"),
@@ -127,7 +127,7 @@ RHYTHM = {
     "every": N_("every %(distance)s"),
     "again": N_("and again %(distance)s after each time"),
     "said": N_("%(rhythm)s (%(word)s)"),
-    "terms": N_("in these terms: %(terms)s"),
+    "terms": N_("in term %(terms)s"),
     "on": N_("on %(day)s"),
     "nearest": N_("on %(day)s or the nearest school day"),
     "between": N_("between the dates %(first)s and %(last)s"),
