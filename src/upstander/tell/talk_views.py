@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -113,7 +113,7 @@ def face(request: SchoolRequest, person: UUID) -> HttpResponse:
     named = {one for each in pack.talk_to for one in _by_name(pack, each.role, held.holders(each.role))}
     picture = portraits.picture(school, person) if person in named else None
     if picture is None:
-        raise Http404
+        return HttpResponse(status=404, content_type="text/plain")  # a page would be no picture either
     return HttpResponse(picture, content_type="image/jpeg")
 
 
