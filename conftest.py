@@ -56,5 +56,3 @@ def _today() -> Iterator[None]:
     moment = os.environ.get("UPSTANDER_TESTS_AT")
     with time_machine.travel(datetime.fromisoformat(moment)) if moment else nullcontext():
         yield
-
-

@@ -146,10 +146,10 @@ class Teller:
             return ()
         step = max(1, months // 4) if months > 4 else 1
         marks = [Mark(x=0, word="0")]
-        for number in range(step, months + 1, step):
-            last = number == months
+        for month in range(step, months + 1, step):
+            last = month == months
             # Where a unit is a long word, only the last mark carries it: the others would run into one another.
             short = not last and self.words.lang not in ("ja", "zh-Hans")
-            word = str(number) if short else dates.count(number, "month", self.words.lang)
-            marks.append(Mark(x=round(SCALE * number / months), word=word, align="end" if last else "mid"))
+            word = str(month) if short else dates.count(month, "month", self.words.lang)
+            marks.append(Mark(x=round(SCALE * month / months), word=word, align="end" if last else "mid"))
         return tuple(marks)

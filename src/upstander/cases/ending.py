@@ -41,8 +41,8 @@ class Outlook:
 
     ``since``: from when it holds. ``started``: when its clock last began to run, ``full``: when the clock is full (a quiet time)
     or until when an answer is valid. ``broken_by``: the event that started the clock anew, ``run_before`` the days it had run.
-    ``rests_on``: ids of the events behind it. ``asks``: kinds of event that would bring it about, or start its clock. ``counted``: of a
-    count, what stands in its window now, of the ``needed``.
+    ``rests_on``: ids of the events behind it. ``asks``: kinds of event that would bring it about, or start its clock.
+    ``counted``: of a count, what stands in its window now, of the ``needed``.
     """
 
     fact: str

@@ -117,4 +117,6 @@ def test_whoever_only_works_in_a_case_neither_takes_it_out_nor_keeps_it(aoba, to
     with at(aoba, NOON):
         assert aoba.client("homeroom-teacher").get(aoba.url(f"cases/{case.id}/{path}")).status_code == 403
         assert aoba.client("teacher").get(aoba.url(f"cases/{case.id}/{path}")).status_code == 404
-        assert aoba.client("grade-head").post(aoba.url("keeping/destroy"), {"record": value_of(case)}).status_code == 403
+        assert (
+            aoba.client("grade-head").post(aoba.url("keeping/destroy"), {"record": value_of(case)}).status_code == 403
+        )

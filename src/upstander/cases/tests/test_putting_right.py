@@ -104,7 +104,7 @@ def test_a_step_that_cannot_be_checked_is_not_recorded_and_the_page_says_so(aoba
     found = post(aoba, "principal", f"cases/{case.id}/do/close", data)
 
     assert found.status_code == 503
-    assert "記録されていません" in found.content.decode()
+    assert "何も記録していません" in found.content.decode()
     assert case.events.count() == before
 
 
