@@ -75,13 +75,13 @@ def shape(looking: Looking, role: str) -> Any:
 
 
 def wish(looking: Looking) -> Wish | None:
-    """What the child wishes, the latest answer; None where the policy knows no such thing."""
+    """What the child wants, the latest answer; None where the policy knows no such thing."""
     place = looking.pack.records[looking.record.kind].wish
     if place is None:
         return None
     kind, field = place
     names = [person.name for person in looking.people if SHAPES.get(person.role) == "target"]
-    title = _("What %(name)s wishes") % {"name": names[0]} if len(names) == 1 else _("What the child wishes")
+    title = _("What %(name)s wants") % {"name": names[0]} if len(names) == 1 else _("What the child wants")
     found = latest(looking, kind, field)
     asked = looking.deed(kind)
     if found is None:

@@ -63,7 +63,7 @@ def wish(looking: Looking, entry: Any) -> Wish | None:
     if latest is not entry and not not_told:
         not_told = parts.wish_words(looking, entry, "wish")[2]
     when = dates.moment(latest.at, looking.lang, looking.now)
-    title = _("What whoever told us wishes")
+    title = _("What the person who told us wants")
     if not (text or codes or not_told):
         return Wish(title=title, text=_("They said nothing about it."), asked=when)
     return Wish(title=title, text=text, codes=codes, not_told=not_told, asked=when)

@@ -169,7 +169,7 @@ def _check(
     note = _("A few questions. It takes about two minutes.")
     if due[0] is not None:
         day = dates.spoken_day(due[0].date(), words.lang, today=now.date())
-        note = _("A few questions. It takes about two minutes. There is time until %(day)s.") % {"day": day}
+        note = _("A few questions. It takes about two minutes. You have until %(day)s.") % {"day": day}
     return Check(
         record=record,
         kind=kind.id,

@@ -113,7 +113,7 @@ def _latest(
 
 
 def wish(viewer: Viewer, record: Record, lang: str) -> tuple[ShownField, datetime] | None:
-    """What the child wishes, and since when; None while nobody has asked."""
+    """What the child wants, and since when; None while nobody has asked."""
     kind = viewer.pack.records.get(record.kind)
     if kind is None or kind.wish is None:
         return None

@@ -93,7 +93,7 @@ def page_words() -> dict[str, str]:
         "staff-note": gettext("The short note of staff"),
         "inbox": gettext("Today: what needs somebody"),
         "concern": gettext("What was told"),
-        "triage": gettext("Deciding what becomes of a concern"),
+        "triage": gettext("Deciding what to do about a concern"),
         "cases": gettext("The register of cases"),
         "case": gettext("The page of a case"),
         "timeline": gettext("Everything that happened in a case"),

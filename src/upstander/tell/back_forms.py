@@ -30,7 +30,7 @@ _LABELS: Final[dict[str, wording.Text]] = {
     "teller-contact": _("How can we reach you?"),
     "wish": _("What should happen next?"),
     "wish-words": _("In your own words"),
-    "not-told": _("Who shall not be told?"),
+    "not-told": _("Who should not be told?"),
     "was-done": _("Was it done, as far as you can see?"),
     "words": _("Do you want to say something about it?"),
     "reason": _("Do you want to say why?"),

@@ -20,7 +20,7 @@ from upstander.tell.questions import KIND, about_me
 Text = str | Promise
 
 TITLES: Final[dict[str, Text]] = {
-    "openness": _("Shall we know who you are?"),
+    "openness": _("Do you want us to know who you are?"),
     "name": _("Who are you?"),
     "who": _("Which of these fits best?"),
     "standing": _("How do you know about it?"),
@@ -38,7 +38,7 @@ TITLES: Final[dict[str, Text]] = {
 _TITLES_OTHERS: Final[dict[str, Text]] = {"safe": _("Is the person it is about safe right now?")}
 
 _LABELS: Final[dict[str, Text]] = {
-    "openness": _("Shall we know who you are?"),
+    "openness": _("Do you want us to know who you are?"),
     "teller-name": _("Your name"),
     "teller-contact": _("How can we reach you?"),
     "who": _("Which of these fits best?"),
@@ -52,7 +52,7 @@ _LABELS: Final[dict[str, Text]] = {
     "done-so-far": _("What has been done so far?"),
     "wish": _("What should happen next?"),
     "wish-words": _("In your own words"),
-    "not-told": _("Who shall not be told?"),
+    "not-told": _("Who should not be told?"),
     "files": _("Is there a picture or a file to show us?"),
 }
 _LABELS_OTHERS: Final[dict[str, Text]] = {"safe-now": _("Is the person it is about safe right now?")}

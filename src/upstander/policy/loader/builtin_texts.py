@@ -35,7 +35,7 @@ TEXTS = (
     N_("What has been done so far"),
     N_("What should happen next"),
     N_("In their own words"),
-    N_("Who shall not be told"),
+    N_("Who should not be told"),
     N_("Safe now"),
     N_("Pictures and files"),
     N_("How the school heard"),

@@ -84,7 +84,7 @@ class NoViewRoom:
 
     suspected: str
     switch: str
-    steps: tuple[str, ...]
+    steps: tuple[str, ...] = ()
     call: tuple[str, ...] = ()
     tell: tuple[str, ...] = ()
     clause: tuple[str, ...] = ()

@@ -39,7 +39,7 @@ _SEARCH = {"steps": Key("steps", KINDS, required=True), "clause": Key("clause", 
 _NO_VIEW = {
     "suspected": Key("suspected", FACT, required=True),
     "switch": Key("switch", KIND, required=True),
-    "steps": Key("steps", KINDS, required=True),
+    "steps": Key("steps", KINDS),
     "call": Key("call", listed(reference("contact"))),
     "tell": Key("tell", ROLES),
     "clause": Key("clause", CLAUSES),
