@@ -141,10 +141,9 @@ class Picker:
             same = [
                 each
                 for other, ids in self.named.items()
-                if self.of_pupils(other) is pupils and not self.of_things(other)
+                if self.of_pupils(other) is pupils and other not in units.ROLES and not self.of_things(other)
                 for each in ids
             ]
-            same = [each for each in same if each not in self._units]
             offered += [
                 *([self.me] if self.me and not (pupils or self.of_anybody(role)) else []),
                 *same,

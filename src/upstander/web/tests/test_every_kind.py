@@ -9,7 +9,7 @@ import pytest
 
 import upstander
 from upstander.access import viewer as viewers
-from upstander.cases.tests.school import SINCE, TODAY, Place, japanese, pupil
+from upstander.cases.tests.school import SINCE, TODAY, Place, english, japanese, pupil
 from upstander.people import actions as people
 from upstander.people.models import Person
 from upstander.people.packs import pack_of
@@ -147,3 +147,16 @@ def test_a_class_and_a_grade_are_chosen_among_classes_and_grades_and_nobody_is()
         "class": [chosen],
         "grade": ["grade-2"],
     }
+
+
+def test_no_class_and_no_grade_is_offered_where_colleagues_are_chosen():
+    place = english()
+    with at(place):
+        software = viewers.system(place.school, TODAY)
+        year = actions.open_record(software, place.school, "school-year")
+        actions.record(software, year, "year-opened", at=MORNING, about={"grade": ["grade-8"]})
+        form = place.client("headteacher").get(place.url(f"records/{year.id}/do/undertaking-signed"))
+
+    [staff] = form.context["names"]
+    assert form.status_code == 200
+    assert {choice.value for choice in staff.choices} <= {str(person.id) for person in place.staff.values()}
