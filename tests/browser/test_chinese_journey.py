@@ -63,7 +63,7 @@ def test_a_stranger_is_refused_then_entrusted_and_a_missing_child_is_asked_after
     write_down(gate, NEIGHBOUR, "邻居")
     steps.fill(gate, SEEN)
     gate.follow(gate.page.locator("main form button.main").last)
-    assert "委托没有生效，不交孩子" in gate.main()
+    assert "委托没有生效，不把孩子交给来人" in gate.main()
     fits(gate)
 
     # The class teacher writes the neighbour down; with all four the gate lets the child go.

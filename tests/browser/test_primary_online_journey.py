@@ -32,9 +32,9 @@ def is_refused(visitor: Visitor, record: str, kind: str, fields: dict[str, objec
     steps.fill(visitor, fields)  # type: ignore[arg-type]
     visitor.follow(visitor.page.locator("main form button.main").last)
     guard = visitor.page.locator("section.guard")
-    assert guard.count() == 1, visitor.main()[:800]
-    assert guard.locator(f"a[href*='{clause}']").count(), guard.inner_html()
-    assert guard.bounding_box()["width"] <= visitor.page.viewport_size["width"]  # type: ignore[index]
+    assert guard.count(), visitor.main()[:800]
+    assert guard.locator(f"a[href*='{clause}']").count(), visitor.main()
+    assert guard.first.bounding_box()["width"] <= visitor.page.viewport_size["width"]  # type: ignore[index]
 
 
 def test_a_phone_that_nobody_looks_at_and_a_search_that_opens_step_by_step(visitor: Callable[..., Visitor]) -> None:

@@ -293,12 +293,14 @@ class Filling:
         return self.picker.names()
 
     def asked_by(self) -> list[Step]:
-        """The open duties for which this form was made, the one that was followed here first."""
+        """The open duties for which this form was made, each rule once, the one that was followed here first."""
         looking = self.looking
         rule = self.asked.get("duty", "")
         found = [duty for duty in steps.open_duties(looking) if any(deed.kind == self.kind.id for deed in duty.deeds)]
-        found.sort(key=lambda duty: duty.rule != rule)
-        return [steps.step(looking.words, looking.school, duty, looking.now) for duty in found[:3]]
+        found.sort(key=lambda duty: (duty.rule != rule, not any(bearer.mine for bearer in duty.bearers)))
+        once = {duty.rule: duty for duty in reversed(found)}
+        chosen = sorted(once.values(), key=found.index)[:3]
+        return [steps.step(looking.words, looking.school, duty, looking.now) for duty in chosen]
 
     def context(self) -> dict[str, Any]:
         """What the page shows."""

@@ -123,7 +123,8 @@ def _sorted(items: list[DutyItem], day: date) -> dict[str, list[DutyItem]]:
 def _waiting(words: Words, school: School, item: DutyItem, now: datetime) -> Step:
     line = steps.step(words, school, item.step, now, inbox=True)
     who = words.joined([steps.bearer(words, each) for each in item.step.bearers])
-    whom = [name for _role, _title, _id, name in item.step.key]
+    # A duty toward oneself (one's own training) names its bearer once.
+    whom = [name for _role, _title, _id, name in item.step.key if name != who]
     return Step(
         state=line.state,
         word=line.margin[-1] if item.step.late and line.margin else line.word,

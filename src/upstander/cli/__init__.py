@@ -22,7 +22,7 @@ def _language() -> str:
 
 def _sign_nothing(arguments: Sequence[str]) -> None:
     """Commands for packs sign nothing: they take a key for the moment, and leave none behind in an author's folder."""
-    if list(arguments[:1]) == ["pack"]:
+    if list(arguments[:1]) == ["pack"] and "upstander.web.settings" not in sys.modules:
         os.environ.setdefault("UPSTANDER_SECRET_KEY", secrets.token_urlsafe(48))
 
 

@@ -60,10 +60,11 @@ def recipients(options: argparse.Namespace) -> list[str]:
 
 def restore(options: argparse.Namespace) -> int:
     """Read a backup into this empty installation, then verify every chain; 1 if one does not hold."""
-    from upstander.cli import care
+    from upstander.cli import care, service
     from upstander.records.backup import restoring
     from upstander.records.backup.errors import CannotRestore
 
+    service.data_folder()
     try:
         with Path(options.file).open("rb") as source:
             header = restoring.restore(source, identities(options.key), progress)

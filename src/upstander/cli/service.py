@@ -24,8 +24,14 @@ PAUSE_SECONDS = 1.0
 """How long the worker and the clock sleep when nothing is waiting."""
 
 
+def data_folder() -> None:
+    """Make the data folder. Where all keys come from the environment, nothing else has made it before the database."""
+    settings.DATA.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
 def setup(options: argparse.Namespace) -> int:
     """Make or update tables, triggers and static files."""
+    data_folder()
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
     print(_("The database and the static files are ready in {folder}.").format(folder=settings.STATIC_ROOT.parent))

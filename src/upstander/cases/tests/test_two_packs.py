@@ -24,9 +24,9 @@ timezone: Europe/London
 clauses: [{id: D-1, at: "1", text: What is taken from a student goes back the same day.}]
 roles: {behaviour-lead: {title: Behaviour lead}, it-lead: {title: IT lead}}
 records:
-  device:
-    label: Device
-    plural: Devices
+  tablet:
+    label: Tablet
+    plural: Tablets
     subjects: [owner]
     opens by: [handed-in]
     events: [handed-in, given-back]
@@ -37,7 +37,7 @@ events:
 duties:
   give-back: {clause: D-1, label: Give it back, when: handed-in, for each: owner, must: given-back, by: same day, who: it-lead}
 """
-PAGES = ("today", "cases/", "registers/", "registers/device/", "policy/")
+PAGES = ("today", "cases/", "registers/", "registers/tablet/", "policy/")
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_every_page_of_a_school_with_two_packs_works(both: Place) -> None:
     case = story.triage(both, "behaviour-lead", concern, story.day(11, 10), about)
     with story.at(both, story.day(11, 11)):
         viewer = both.viewer("behaviour-lead")
-        device = actions.open_record(viewer, both.school, "device")
+        device = actions.open_record(viewer, both.school, "tablet")
         actions.record(viewer, device, "handed-in", about={"owner": [str(both.pupils["Bram Lark"].id)]})
         client = both.client("behaviour-lead")
         for path in (*PAGES, f"cases/{case.id}", f"cases/{case.id}/record", f"records/{device.id}/"):

@@ -91,13 +91,13 @@ class Straight:
     def once(self, plan: Plan, part: Part, acts: list[Event]) -> None:
         """For each key the instance, or instances, that its first trigger raises whatever the facts."""
         view, now, remembered = self.view, self.now, self.view.days.timings(plan)
-        musts, untils = self.finders(plan)
+        musts, endings = self.finders(plan)
         for key, (times, several) in raised(view, plan, acts):
             at = times[0]
             events = (several[0],) if len(times) == 1 or times[1] != at else first_minute((times, several))[1]
             ids = (events[0].id,) if len(events) == 1 else tuple([event.id for event in events])
             must = view.found(plan.must, key, plan.names) if musts is None else musts.get(key[0][1], NOTHING)
-            until = self.until(plan, key) if untils is None else untils.get(key[0][1], NOTHING)[0]
+            until = self.until(plan, key) if endings is None else endings.get(key[0][1], NOTHING)[0]
             known = remembered.get(at) if not plan.dates else None
             if known is None:
                 known = timings(self.case, view, plan, key, at, events)

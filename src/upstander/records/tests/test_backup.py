@@ -45,6 +45,7 @@ def written(tmp_path: Path, recipient: str) -> Path:
 
 def upstander(folder: Path, *arguments: object, key: str = "") -> subprocess.CompletedProcess[str]:
     env = {**os.environ, "UPSTANDER_DATA": str(folder), "UPSTANDER_LANG": "en-GB", "UPSTANDER_ROOT_KEY": key}
+    env["UPSTANDER_SECRET_KEY"] = "from the environment, so that no key makes the folder"
     env.pop("UPSTANDER_DATABASE_URL", None)
     command = [sys.executable, "-m", "upstander.cli", *map(str, arguments)]
     return subprocess.run(command, env=env, capture_output=True, text=True, check=False)  # noqa: S603

@@ -76,7 +76,7 @@ def test_whatever_the_pack_leaves_to_the_school_is_to_say_until_somebody_says_it
 def test_each_item_stands_beside_its_clause(own: Place) -> None:
     page = own.client("Head").get(URL + "words").content.decode()
 
-    assert "Anybody may tell us of bullying" in page
+    assert "Anybody may tell us about bullying" in page
     assert "within 1 school day" in page
 
 

@@ -52,6 +52,9 @@ ELSEWHERE: dict[int, dict[str, str]] = {
     },
     9: {
         "then the key is destroyed": "src/upstander/vault/tests/test_vault.py::test_a_destroyed_key_opens_nothing_any_more",
+        "secret while: fact (encrypted ones only: while it holds, for staff who recorded the event or are named in it)": (
+            "src/upstander/records/tests/test_sealing.py::test_a_statement_is_read_by_those_who_were_there_until_everybody_has_spoken"
+        ),
         "nothing listed, nothing seen": f"{_ACCESS}::test_a_role_nobody_listed_may_do_nothing",
     },
 }
