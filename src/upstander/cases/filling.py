@@ -173,7 +173,7 @@ class Filling:
     @property
     def seen(self) -> int:
         """How many entries the record had when whoever fills this in last saw it."""
-        sent = self.data.get("seen", "") if self.data is not None else ""
+        sent = self.data.get("seen_to", "") if self.data is not None else ""
         return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 9 else self.looking.record.length
 
     def save(self) -> Event | None:
