@@ -14,7 +14,7 @@ from upstander.records.verify import verify_school
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 5, 11, 12, 0)
-HIDDEN = re.compile(r'<input type="hidden" name="(seen|submit_key)" value="([^"]*)">')
+HIDDEN = re.compile(r'<input type="hidden" name="(seen_to|submit_key)" value="([^"]*)">')
 
 
 def opened(client, path: str) -> dict[str, str]:
