@@ -25,6 +25,7 @@ from upstander.people.packs import series_of
 from upstander.policy.calendar import Timetable
 from upstander.policy.log import Event
 from upstander.policy.model import Pack
+from upstander.policy.model.rooms import Rooms
 from upstander.policy.verdict import Key, Picture
 from upstander.records import finding, queries, reading, subjects
 from upstander.records.models import Record
@@ -51,6 +52,12 @@ class Looking:
     @cached_property
     def words(self) -> Words:
         return Words(self.pack, self.lang, self.school.slug, found=self.found)
+
+    @property
+    def rooms(self) -> Rooms:
+        """The rooms that the pack names for this kind of record; none where it knows no such kind."""
+        kind = self.pack.records.get(self.record.kind)
+        return kind.rooms if kind is not None else Rooms()
 
     @cached_property
     def found(self) -> bool:

@@ -51,7 +51,7 @@ def person_cards(looking: Looking) -> list[PersonCard]:
 
 def persons_of(looking: Looking) -> list[Any]:
     """Everybody in the record, without the numbers under which differences between accounts stand."""
-    room = looking.pack.records[looking.record.kind].rooms.hearings
+    room = looking.rooms.hearings
     number = room.number if room is not None else None
     return [person for person in looking.people if number is None or person.role != number]
 

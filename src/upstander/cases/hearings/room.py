@@ -179,8 +179,7 @@ class Hearings:
 
 def of(looking: Looking) -> Hearings | None:
     """The hearings of a record; None where its policy knows no such room."""
-    kind = looking.pack.records.get(looking.record.kind)
-    room = kind.rooms.hearings if kind is not None else None
+    room = looking.rooms.hearings
     if room is None:
         return None
     if "hearings" not in looking.memo:

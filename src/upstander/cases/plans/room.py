@@ -25,8 +25,7 @@ from upstander.ui.parts import Deed, Step
 
 def room_of(looking: Looking) -> PlansRoom | None:
     """What the pack says of this kind of record; None where it knows no plans."""
-    kind = looking.pack.records.get(looking.record.kind)
-    return kind.rooms.plans if kind is not None else None
+    return looking.rooms.plans
 
 
 def way(looking: Looking) -> Deed | None:

@@ -30,8 +30,7 @@ WEEK = 7
 
 def room_of(looking: Looking) -> AbsenceRoom | None:
     """What the pack says of this kind of record; None where it counts no absences."""
-    kind = looking.pack.records.get(looking.record.kind)
-    return kind.rooms.absence if kind is not None else None
+    return looking.rooms.absence
 
 
 def way(looking: Looking) -> Deed | None:

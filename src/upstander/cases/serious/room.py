@@ -26,8 +26,7 @@ from upstander.ui.parts import Deed, Entry, Helpline
 
 def room_of(looking: Looking) -> SeriousRoom | None:
     """What the pack says of this kind of record; None where it knows no such thing."""
-    kind = looking.pack.records.get(looking.record.kind)
-    return kind.rooms.serious if kind is not None else None
+    return looking.rooms.serious
 
 
 def enter(looking: Looking) -> Incident:

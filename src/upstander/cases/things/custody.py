@@ -47,8 +47,7 @@ class Line:
 
 def room_of(looking: Looking) -> CustodyRoom | None:
     """What the pack says of this kind of record; None where nothing is kept in it."""
-    kind = looking.pack.records.get(looking.record.kind)
-    return kind.rooms.custody if kind is not None else None
+    return looking.rooms.custody
 
 
 def lines(looking: Looking) -> list[Line]:

@@ -260,8 +260,7 @@ def looking_at(hand_in: HandIn) -> Looking | None:
 
 def way(looking: Looking) -> Deed | None:
     """From the record of a list to the page on which it is kept, on its own day."""
-    kind = looking.pack.records.get(looking.record.kind)
-    room = kind.rooms.hand_in if kind is not None else None
+    room = looking.rooms.hand_in
     if room is None or looking.record.opened_at.date() != looking.now.date():
         return None
     units = {str(each.id): each for each in classes(looking.school, looking.viewer, looking.pack)}

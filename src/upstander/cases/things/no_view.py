@@ -20,8 +20,7 @@ from upstander.ui.parts import Deed, Helpline
 
 def room_of(looking: Looking) -> NoViewRoom | None:
     """What the pack says of this kind of record; None where it knows no such path."""
-    kind = looking.pack.records.get(looking.record.kind)
-    return kind.rooms.no_view if kind is not None else None
+    return looking.rooms.no_view
 
 
 def enter(looking: Looking) -> NoViewRoom:
@@ -42,8 +41,7 @@ def offered(looking: Looking, kind: str) -> bool:
     room = room_of(looking)
     if room is None or kind == room.switch or is_on(looking) or not looking.may(room.switch):
         return False
-    record = looking.pack.records[looking.record.kind]
-    steps = record.rooms.search.steps if record.rooms.search else ()
+    steps = looking.rooms.search.steps if looking.rooms.search else ()
     files = any(each.type is FieldType.FILE for each in looking.pack.events[kind].fields.values())
     return files or kind in steps
 

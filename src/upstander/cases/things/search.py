@@ -43,8 +43,7 @@ class Stage:
 
 def room_of(looking: Looking) -> SearchRoom | None:
     """What the pack says of this kind of record; None where it knows no search."""
-    kind = looking.pack.records.get(looking.record.kind)
-    return kind.rooms.search if kind is not None else None
+    return looking.rooms.search
 
 
 def enter(looking: Looking) -> list[Stage]:

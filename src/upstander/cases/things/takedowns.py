@@ -45,8 +45,7 @@ class Post:
 
 def room_of(looking: Looking) -> TakedownRoom | None:
     """What the pack says of this kind of record; None where it knows no such register."""
-    kind = looking.pack.records.get(looking.record.kind)
-    return kind.rooms.takedown if kind is not None else None
+    return looking.rooms.takedown
 
 
 def posts(looking: Looking) -> list[Post]:
@@ -138,7 +137,7 @@ def known(viewer: Viewer) -> bool:
 def of_school(request: SchoolRequest) -> list[Post]:
     """Every post that is up, of the records that the viewer sees; what is late first."""
     found: list[Post] = []
-    for record in _open(request)[:MOST]:
+    for record in _rows(request).order_by("opened_at")[:MOST]:
         record.school = request.school
         looking = Looking(request.school, request.viewer, record, request.pack, request.now, languages.current().tag)
         found += [each for each in posts(looking) if each.up]
@@ -148,10 +147,6 @@ def of_school(request: SchoolRequest) -> list[Post]:
 def any_up(request: SchoolRequest) -> bool:
     """Whether a post is up in a matter that the viewer sees."""
     return _rows(request).exists()
-
-
-def _open(request: SchoolRequest) -> list[Record]:
-    return list(_rows(request).order_by("opened_at"))
 
 
 def _rows(request: SchoolRequest) -> QuerySet[Record]:

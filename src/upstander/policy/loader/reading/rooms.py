@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from upstander.policy.loader.reading.kinds import KIND, KINDS
-from upstander.policy.loader.reading.reader import Key, Reader, Shape, listed, object_schema, shown, table
-from upstander.policy.loader.reading.things import THINGS
+from upstander.policy.loader.reading.reader import Key, Reader, Shape, listed, object_schema, table
+from upstander.policy.loader.reading.things import THINGS, among
 from upstander.policy.loader.reading.values import CLAUSES, COUNT, FACT, FACTS, IDENTIFIER, IDS, reference
 from upstander.policy.loader.tree import Map, Node
 from upstander.policy.model.rooms import AbsenceRoom, HearingRoom, PlansRoom, Rooms, SeriousRoom
-from upstander.policy.words import worded
 
 _HEARINGS = {
     "heard": Key("heard", KIND, required=True),
@@ -111,13 +110,7 @@ def _plans(reader: Reader, node: Node) -> PlansRoom:
 
 
 def _among(reader: Reader, node: Node, key: str, kind: str, names: Iterable[str], known: Iterable[str]) -> None:
-    """Each of the names is one that the form of this kind of event has; else E4 at the key."""
-    found = set(known)
-    for name in names:
-        if name not in found:
-            mark = node.entries[key].mark if isinstance(node, Map) else node.mark
-            message = worded("'{event}' has no field {field}", event=kind, field=shown(name))
-            raise reader.bad(mark, message, reader.hint(name, found), "E4")
+    among(reader, node.entries[key].mark if isinstance(node, Map) else node, kind, names, known)
 
 
 _ROOMS = {

@@ -9,6 +9,7 @@ from upstander.policy.loader.reading.kinds import KIND, KINDS
 from upstander.policy.loader.reading.reader import Key, Reader, Shape, Table, listed, made, object_schema, shown, table
 from upstander.policy.loader.reading.values import CLAUSES, FACT, IDENTIFIER, ROLES, one_of, reference
 from upstander.policy.loader.tree import Node
+from upstander.policy.model import Mark
 from upstander.policy.model.things import CustodyRoom, Hand, HandInRoom, NoViewRoom, SearchRoom, Shown, TakedownRoom
 from upstander.policy.words import worded
 
@@ -84,21 +85,22 @@ def _takedown(reader: Reader, node: Node) -> TakedownRoom:
 def _answered(reader: Reader, node: Node, kind: str | None, names: Iterable[str | None]) -> None:
     """The form of this kind of event has these fields; else E4."""
     if kind in reader.events:
-        _among(reader, node, kind, names, reader.events[kind].fields)
+        among(reader, node, kind, names, reader.events[kind].fields)
 
 
 def _named(reader: Reader, node: Node, kind: str | None, names: Iterable[str | None]) -> None:
     """This kind of event names these in its ``about``; else E4."""
     if kind in reader.events:
-        _among(reader, node, kind, names, reader.events[kind].about)
+        among(reader, node, kind, names, reader.events[kind].about)
 
 
-def _among(reader: Reader, node: Node, kind: str, names: Iterable[str | None], known: Iterable[str]) -> None:
+def among(reader: Reader, where: Node | Mark, kind: str, names: Iterable[str | None], known: Iterable[str]) -> None:
+    """Each of the names is one that the form of this kind of event has; else E4 there."""
     found = set(known)
     for name in names:
         if name is not None and name not in found:
             message = worded("'{event}' has no field {field}", event=kind, field=shown(name))
-            raise reader.bad(node, message, reader.hint(name, found), "E4")
+            raise reader.bad(where, message, reader.hint(name, found), "E4")
 
 
 def _plain(make: Any, keys: Table, what: str) -> Any:
